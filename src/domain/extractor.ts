@@ -1,0 +1,58 @@
+import type { ExtractedFace } from './face.ts'
+import type { PackIdentity } from './pack.ts'
+
+/**
+ * `detect` embeds nothing; `probe` is searched with and may be embedded the fast way; `reference` is stored and is
+ * always embedded the accurate way.
+ */
+export type ExtractionPurpose = 'detect' | 'probe' | 'reference'
+
+export interface ExtractionWish {
+  readonly purpose: ExtractionPurpose
+  /** Which faces are embedded (and cropped): all, or only the main one. All are always detected. */
+  readonly embed: 'all' | 'main'
+  /** Whether embedded faces come with a crop. */
+  readonly crops: boolean
+}
+
+/** CPU-bound wall time of each stage, in milliseconds. */
+export interface StageTimings {
+  readonly decode: number
+  readonly detect: number
+  readonly landmarks: number
+  readonly align: number
+  readonly embed: number
+}
+
+export interface Extraction {
+  /** Pixels of the upright original. */
+  readonly width: number
+  readonly height: number
+  /** SHA-256 of the photo's bytes, lower-case hex. */
+  readonly photoSha256: string
+  /** Largest first. */
+  readonly faces: readonly ExtractedFace[]
+  /** Index into `faces`; -1 without faces. */
+  readonly mainFace: number
+  readonly timings: StageTimings
+}
+
+export interface ExtractorStatus {
+  readonly workers: number
+  readonly busy: number
+  readonly queued: number
+  readonly restarts: number
+}
+
+/** Turns photographs into templates, away from the event loop. */
+export interface FaceExtractor {
+  readonly pack: PackIdentity
+  /**
+   * @param photo encoded image; its buffer is transferred away and must not be used afterwards
+   * @throws Refusal `image-unreadable`, `image-too-large`, `image-unsupported`, `overloaded`
+   */
+  extract(photo: Uint8Array, wish: ExtractionWish): Promise<Extraction>
+  status(): ExtractorStatus
+  /** Finishes what was begun, refuses what was not, and ends the threads without aborting a running model. */
+  close(): Promise<void>
+}

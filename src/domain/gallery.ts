@@ -1,0 +1,50 @@
+import type { Candidate } from './candidate.ts'
+
+export interface GallerySearch {
+  /** How many candidates at most; 1 or more. */
+  readonly limit: number
+  /** `person`: the best image of each person; `image`: images on their own. */
+  readonly by: 'person' | 'image'
+  /** Only these people, where given. */
+  readonly among?: ReadonlySet<number>
+  /** Only candidates that score above this, where given. */
+  readonly scoreAbove?: number
+}
+
+/** One step of the change log, in commit order without gaps. */
+export type GalleryChange = { readonly revision: number } & (
+  | { readonly kind: 'put'; readonly imageId: number; readonly classId: number; readonly template: Float32Array }
+  | { readonly kind: 'remove'; readonly imageId: number }
+  | { readonly kind: 'remove-person'; readonly classId: number }
+  | { readonly kind: 'clear' }
+  /** A change that concerns no template of this gallery; it only moves the revision. */
+  | { readonly kind: 'none' }
+)
+
+export interface GalleryStatus {
+  readonly templates: number
+  readonly people: number
+  readonly dimension: number
+  /** The newest change that is visible to searches. */
+  readonly revision: number
+  readonly memoryBytes: number
+  readonly snapshotBytes: number
+  readonly minValue: number
+  readonly maxValue: number
+  readonly nanTemplates: number
+  readonly engine: string
+  readonly updatedAt: Date | null
+}
+
+/** The index of templates. Everything in it comes from the records; a change in it is visible to the next search. */
+export interface Gallery {
+  /** Exactly the float32 brute-force answer, best first, ties in the order of image ids. */
+  search(probe: Float32Array, wish: GallerySearch): Promise<readonly Candidate[]>
+  /**
+   * Applies a change; one that was applied before (by revision) does nothing.
+   * @throws Refusal `template-invalid`
+   */
+  apply(change: GalleryChange): void
+  status(): GalleryStatus
+  close(): Promise<void>
+}

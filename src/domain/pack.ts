@@ -1,0 +1,78 @@
+/** What the rest of the product must know of the active model pack. */
+export interface PackIdentity {
+  readonly name: string
+  /** Names recogniser, aligner and normalisation together; only templates with the same id are ever compared. */
+  readonly modelId: string
+  readonly dimension: number
+  /** Cosine above which two templates are held to be of one person, for 1:N search. */
+  readonly threshold: number
+  /** 99th percentile of impostor cosines; a threshold below it would name strangers. */
+  readonly impostorP99: number
+  /** Slope of the logistic that turns a score's distance from the threshold into a confidence. */
+  readonly confidenceSlope: number
+  readonly licence: string
+}
+
+export interface BlazefaceSpec {
+  readonly kind: 'blazeface'
+  readonly file: string
+  /** Side of the square input, pixels. */
+  readonly inputSize: number
+  readonly scoreMin: number
+}
+
+export interface ScrfdSpec {
+  readonly kind: 'scrfd'
+  readonly file: string
+  /** Longest side that a photo is reduced to, a multiple of 32, pixels. */
+  readonly inputSize: number
+  readonly scoreMin: number
+  /** Intersection over union above which the weaker of two boxes goes. */
+  readonly iouMax: number
+}
+
+/** A dense mesh that says whether a box holds a face, and gives the points that the aligner wants. */
+export interface FacemeshSpec {
+  readonly kind: 'facemesh'
+  readonly file: string
+  readonly inputSize: number
+  /** A box whose face flag is below this is no face. */
+  readonly flagMin: number
+}
+
+export interface RecogniserSpec {
+  readonly file: string
+  readonly aligner: 'dlib-chip' | 'arcface'
+  /** Side of the square input, pixels; RGB. */
+  readonly inputSize: number
+  /** Input value = (pixel - mean) / divisor, per channel in the order R, G, B. */
+  readonly mean: readonly [number, number, number]
+  readonly divisor: number
+  /** Whether the embedding of the mirrored face is added before normalising. */
+  readonly mirror: boolean
+}
+
+export interface PackFile {
+  /** A plain name inside the pack's folder. */
+  readonly name: string
+  readonly bytes: number
+  /** Lower-case hex. */
+  readonly sha256: string
+}
+
+/** A model pack as its folder's `manifest.json` states it. */
+export interface PackManifest extends PackIdentity {
+  readonly format: 1
+  readonly detector: BlazefaceSpec | ScrfdSpec
+  /** Null where the detector's own five points serve. */
+  readonly landmarks: FacemeshSpec | null
+  readonly recogniser: RecogniserSpec
+  readonly files: readonly PackFile[]
+  /** What the files were made from, for whoever asks where the weights come from. */
+  readonly source: string
+}
+
+/** 0 to 1, 0.5 at the threshold. */
+export function confidence(score: number, threshold: number, slope: number): number {
+  return 1 / (1 + Math.exp(-slope * (score - threshold)))
+}

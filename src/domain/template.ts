@@ -1,0 +1,30 @@
+import { Refusal } from './errors.ts'
+
+/** How far a template's Euclidean norm may be from 1; a zero or NaN vector would match everybody or nobody. */
+export const TEMPLATE_NORM_TOLERANCE = 1e-3
+
+/**
+ * Refuses whatever is not a unit vector of the dimension: wrong length, NaN, infinite, zero or not normalised.
+ * @throws Refusal `template-invalid`, with which of these it is
+ */
+export function checkTemplate(template: Float32Array, dimension: number): void {
+  const refuse = (reason: string): never => {
+    throw new Refusal('template-invalid', { reason })
+  }
+  if (template.length !== dimension) refuse(`has ${template.length} values, not ${dimension}`)
+  let squares = 0
+  for (const value of template) squares += value * value
+  if (!Number.isFinite(squares)) refuse('has a value that is not finite')
+  const norm = Math.sqrt(squares)
+  if (Math.abs(norm - 1) > TEMPLATE_NORM_TOLERANCE) refuse(`has the norm ${norm.toPrecision(4)}, not 1`)
+}
+
+/**
+ * The cosine of two unit templates, accumulated in double precision in index order, so that every caller gets the same
+ * number for the same pair.
+ */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number)
+  return sum
+}
