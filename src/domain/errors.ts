@@ -27,6 +27,7 @@ export type RefusalCode =
   | 'image-id-taken'
   | 'already-enrolled'
   | 'template-invalid'
+  | 'model-refused'
   | 'confirmation-required'
   | 'too-many-requests'
   | 'overloaded'
