@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest'
+import { near, randomUnit, seededRandom } from '../../test/gallery/vectors.ts'
+import { cosine } from '../domain/template.ts'
+import type { GalleryEngine } from './engine.ts'
+import { ScanEngine } from './scan-engine.ts'
+
+const DIMENSION = 128
+
+const ENGINES: readonly { name: string; create: (dimension: number) => Promise<GalleryEngine> }[] = [
+  { name: 'ScanEngine', create: async (dimension) => new ScanEngine(dimension) },
+]
+
+describe.each(ENGINES)('$name as a gallery engine', ({ create }) => {
+  const random = seededRandom(1)
+  const [anna, binh, chi] = [
+    randomUnit(DIMENSION, random),
+    randomUnit(DIMENSION, random),
+    randomUnit(DIMENSION, random),
+  ]
+
+  async function withEngine(use: (engine: GalleryEngine) => Promise<void>): Promise<void> {
+    const engine = await create(DIMENSION)
+    try {
+      await use(engine)
+    } finally {
+      await engine.close()
+    }
+  }
+
+  it('finds what was put, with its cosine, best first', () =>
+    withEngine(async (engine) => {
+      engine.apply({ revision: 1, kind: 'put', imageId: 10, classId: 1, template: anna })
+      engine.apply({ revision: 2, kind: 'put', imageId: 20, classId: 2, template: binh })
+      const probe = near(binh, 0.7, random)
+      const found = await engine.search(probe, { limit: 5, by: 'person' })
+      expect(found.map(({ imageId, classId }) => [imageId, classId])).toEqual([
+        [20, 2],
+        [10, 1],
+      ])
+      expect(found[0]?.score).toBeCloseTo(cosine(probe, binh), 6)
+    }))
+
+  it('answers nothing from an empty gallery', () =>
+    withEngine(async (engine) => {
+      expect(await engine.search(anna, { limit: 5, by: 'person' })).toEqual([])
+      expect(engine.status()).toMatchObject({ templates: 0, people: 0, revision: 0, dimension: DIMENSION })
+    }))
+
+  it('gives the best image of each person, or images on their own', () =>
+    withEngine(async (engine) => {
+      const images = [near(anna, 0.9, random), near(anna, 0.8, random), near(anna, 0.95, random)]
+      images.forEach((template, i) => {
+        engine.apply({ revision: i + 1, kind: 'put', imageId: i + 1, classId: 7, template })
+      })
+      engine.apply({ revision: 4, kind: 'put', imageId: 4, classId: 8, template: binh })
+      const people = await engine.search(anna, { limit: 5, by: 'person' })
+      expect(people.map((candidate) => candidate.imageId)).toEqual([3, 4])
+      const byImage = await engine.search(anna, { limit: 3, by: 'image' })
+      expect(byImage.map((candidate) => candidate.imageId)).toEqual([3, 1, 2])
+    }))
+
+  it('breaks ties by image id, between people and within one', () =>
+    withEngine(async (engine) => {
+      for (const [i, imageId] of [9, 3, 7, 5].entries()) {
+        engine.apply({ revision: i + 1, kind: 'put', imageId, classId: imageId > 6 ? 1 : 2, template: anna })
+      }
+      const people = await engine.search(anna, { limit: 5, by: 'person' })
+      expect(people.map((candidate) => candidate.imageId)).toEqual([3, 7])
+      const images = await engine.search(anna, { limit: 3, by: 'image' })
+      expect(images.map((candidate) => candidate.imageId)).toEqual([3, 5, 7])
+    }))
+
+  it('searches among the people given only, also when they are few and far down', () =>
+    withEngine(async (engine) => {
+      for (let i = 1; i <= 300; i++) engine.put({ imageId: i, classId: i, template: near(anna, 0.9, random) })
+      engine.put({ imageId: 301, classId: 301, template: chi })
+      const found = await engine.search(anna, { limit: 5, by: 'person', among: new Set([301, 999]) })
+      expect(found.map((candidate) => candidate.imageId)).toEqual([301])
+      expect(await engine.search(anna, { limit: 5, by: 'person', among: new Set() })).toEqual([])
+    }))
+
+  it('cuts off at a score', () =>
+    withEngine(async (engine) => {
+      engine.put({ imageId: 1, classId: 1, template: anna })
+      engine.put({ imageId: 2, classId: 2, template: binh })
+      const found = await engine.search(anna, { limit: 5, by: 'person', scoreAbove: 0.5 })
+      expect(found.map((candidate) => candidate.imageId)).toEqual([1])
+      const self = cosine(anna, anna)
+      expect(await engine.search(anna, { limit: 5, by: 'person', scoreAbove: self })).toEqual([])
+    }))
+
+  it('forgets a removed image, a removed person and everything at once', () =>
+    withEngine(async (engine) => {
+      engine.apply({ revision: 1, kind: 'put', imageId: 1, classId: 1, template: anna })
+      engine.apply({ revision: 2, kind: 'put', imageId: 2, classId: 1, template: binh })
+      engine.apply({ revision: 3, kind: 'put', imageId: 3, classId: 2, template: chi })
+      engine.apply({ revision: 4, kind: 'remove', imageId: 1 })
+      expect((await engine.search(anna, { limit: 9, by: 'image' })).map((c) => c.imageId).sort()).toEqual([2, 3])
+      engine.apply({ revision: 5, kind: 'remove-person', classId: 1 })
+      expect((await engine.search(anna, { limit: 9, by: 'image' })).map((c) => c.imageId)).toEqual([3])
+      engine.apply({ revision: 6, kind: 'clear' })
+      expect(await engine.search(anna, { limit: 9, by: 'image' })).toEqual([])
+      expect(engine.status()).toMatchObject({ templates: 0, people: 0, revision: 6, minValue: 0, maxValue: 0 })
+    }))
+
+  it('replaces a template and moves an image to another person', () =>
+    withEngine(async (engine) => {
+      engine.apply({ revision: 1, kind: 'put', imageId: 1, classId: 1, template: anna })
+      engine.apply({ revision: 2, kind: 'put', imageId: 1, classId: 2, template: binh })
+      const found = await engine.search(binh, { limit: 9, by: 'person' })
+      expect(found).toHaveLength(1)
+      expect(found[0]).toMatchObject({ imageId: 1, classId: 2 })
+      engine.apply({ revision: 3, kind: 'remove-person', classId: 1 })
+      expect(engine.status()).toMatchObject({ templates: 1, people: 1 })
+    }))
+
+  it('applies a change once, however often it is delivered', () =>
+    withEngine(async (engine) => {
+      engine.apply({ revision: 1, kind: 'put', imageId: 1, classId: 1, template: anna })
+      engine.apply({ revision: 2, kind: 'remove', imageId: 1 })
+      engine.apply({ revision: 1, kind: 'put', imageId: 1, classId: 1, template: anna })
+      engine.apply({ revision: 2, kind: 'clear' })
+      engine.apply({ revision: 3, kind: 'none' })
+      expect(engine.revision).toBe(3)
+      expect(await engine.search(anna, { limit: 5, by: 'person' })).toEqual([])
+    }))
+
+  it('replays changes over a content that already holds them', () =>
+    withEngine(async (engine) => {
+      engine.put({ imageId: 1, classId: 1, template: binh })
+      engine.put({ imageId: 2, classId: 2, template: chi })
+      engine.resumeAt(5)
+      engine.apply({ revision: 6, kind: 'put', imageId: 1, classId: 1, template: binh })
+      engine.apply({ revision: 7, kind: 'remove', imageId: 3 })
+      engine.apply({ revision: 8, kind: 'remove-person', classId: 4 })
+      expect(engine.status()).toMatchObject({ templates: 2, people: 2, revision: 8 })
+    }))
+
+  it.each([
+    ['zero', new Float32Array(DIMENSION)],
+    ['NaN', new Float32Array(DIMENSION).fill(Number.NaN)],
+    ['infinite', new Float32Array(DIMENSION).fill(Number.POSITIVE_INFINITY)],
+    ['not of unit norm', randomUnit(DIMENSION, seededRandom(2)).map((value) => value * 1.01)],
+    ['of another dimension', randomUnit(DIMENSION / 2, seededRandom(3))],
+  ])('refuses a template and a probe that is %s, and stays as it was', (_which, template) =>
+    withEngine(async (engine) => {
+      const put = { revision: 1, kind: 'put', imageId: 1, classId: 1, template } as const
+      expect(() => engine.apply(put)).toThrow('template-invalid')
+      expect(() => engine.put(put)).toThrow('template-invalid')
+      await expect(engine.search(template, { limit: 1, by: 'person' })).rejects.toThrow('template-invalid')
+      expect(engine.status()).toMatchObject({ templates: 0, revision: 0 })
+    }),
+  )
+
+  it('carries the largest ids', () =>
+    withEngine(async (engine) => {
+      const largest = { imageId: Number.MAX_SAFE_INTEGER, classId: 2 ** 31 - 1 }
+      engine.put({ ...largest, template: anna })
+      engine.put({ imageId: 2 ** 32 + 1, classId: 2, template: anna })
+      const found = await engine.search(anna, { limit: 2, by: 'person' })
+      expect(found.map((c) => c.imageId)).toEqual([2 ** 32 + 1, Number.MAX_SAFE_INTEGER])
+      expect(found[1]?.classId).toBe(largest.classId)
+    }))
+
+  it('gives entries back bit for bit and does not keep the caller’s array', () =>
+    withEngine(async (engine) => {
+      const template = anna.slice()
+      engine.put({ imageId: 4, classId: 2, template })
+      template.fill(0)
+      expect(engine.entry(4)).toEqual({ imageId: 4, classId: 2, template: anna })
+      expect(engine.entry(5)).toBeNull()
+      expect([...engine.imageIds()]).toEqual([4])
+      engine.remove(4)
+      expect(engine.entry(4)).toBeNull()
+    }))
+
+  it('tells its size and the range of its values', () =>
+    withEngine(async (engine) => {
+      engine.put({ imageId: 1, classId: 1, template: anna })
+      engine.put({ imageId: 2, classId: 1, template: binh })
+      const { templates, people, minValue, maxValue, nanTemplates } = engine.status()
+      expect({ templates, people, nanTemplates }).toEqual({ templates: 2, people: 1, nanTemplates: 0 })
+      expect(minValue).toBe(Math.min(...anna, ...binh))
+      expect(maxValue).toBe(Math.max(...anna, ...binh))
+    }))
+})
