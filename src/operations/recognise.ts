@@ -18,8 +18,8 @@ export interface RecognitionParts {
   readonly extractor: FaceExtractor
   readonly gallery: Gallery
   readonly people: PeopleRecords
-  /** Brings the gallery up to what is committed now. */
-  readonly catchUp: () => Promise<void>
+  /** Makes the changes up to a revision visible to searches; all that is committed, where none is given. */
+  readonly catchUp: (revision?: number) => Promise<void>
   /** Score above which a candidate is a match. */
   readonly threshold: number
 }

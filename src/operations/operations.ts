@@ -1,0 +1,28 @@
+import type { AuditRecords } from '../domain/records.ts'
+import type { Browse } from './browse.ts'
+import type { Detect } from './detect.ts'
+import type { EditRecords } from './edit.ts'
+import type { Embed } from './embed.ts'
+import type { Enrol } from './enrol.ts'
+import type { Identify } from './identify.ts'
+import type { Rank } from './rank.ts'
+import type { Remove } from './remove.ts'
+import type { Report } from './report.ts'
+import type { Doorkeeper } from './sign-in.ts'
+import type { Verify } from './verify.ts'
+
+/** Everything the product can be asked to do. */
+export interface Operations {
+  readonly identify: Identify
+  readonly rank: Rank
+  readonly detect: Detect
+  readonly verify: Verify
+  readonly embed: Embed
+  readonly enrol: Enrol
+  readonly edit: EditRecords
+  readonly remove: Remove
+  readonly browse: Browse
+  readonly door: Doorkeeper
+  readonly report: Report
+  readonly audit: AuditRecords
+}
