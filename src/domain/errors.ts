@@ -54,3 +54,8 @@ export class Refusal extends Error {
 export function isRefusal(error: unknown, code?: RefusalCode): error is Refusal {
   return error instanceof Refusal && (code === undefined || error.code === code)
 }
+
+/** The change log does not reach from the revision asked for to now; whoever follows it loads everything again. */
+export class ChangesGone extends Error {
+  override readonly name = 'ChangesGone'
+}

@@ -70,8 +70,8 @@ export interface PeopleRecords {
 
   /**
    * Adds images to a new person (`fields`, with `classId` where the client chose one) or to a known one (`classId`,
-   * with `changes` to apply).
-   * @throws Refusal `image-id-taken`, `person-not-found`
+   * with `changes` to apply). An image whose photo the person has already is not stored again: its id is answered.
+   * @throws Refusal `image-id-taken`, `person-not-found`; `field-invalid` for a chosen `classId` that is taken
    */
   enrol(
     person: { classId: number | null; fields: PersonFields } | { classId: number; changes: PersonChanges },
@@ -86,7 +86,7 @@ export interface PeopleRecords {
   ): Promise<Written & { person: Person; fieldsChanged: readonly string[] }>
   /**
    * Replaces an image's template and crop, its label, the fields of its person, or any of these, together.
-   * @throws Refusal `image-not-found`
+   * @throws Refusal `image-not-found`, `person-not-found`, `already-enrolled` where the person has the photo already
    */
   editImage(
     imageId: number,
@@ -114,21 +114,43 @@ export interface PeopleRecords {
 export interface TemplateLog {
   /** The newest committed revision. */
   revision(): Promise<number>
-  /** All templates of a model in pages by image id, as of a revision not older than the one given first. */
+  /**
+   * Names the history that revisions count in. A restored backup starts another one: what was derived under a
+   * different name (a snapshot) must be built anew.
+   */
+  history(): Promise<string>
+  /**
+   * All templates of a model in pages by image id. Pages are read one after another while writes go on: whoever asked
+   * for `revision` first and applies `changesAfter` it afterwards ends with the true state.
+   */
   templates(
     modelId: string,
     pageSize: number,
   ): AsyncIterable<readonly { imageId: number; classId: number; template: Float32Array }[]>
-  /** Changes newer than `revision` in order, at most `limit`, with the templates as they are now. */
+  /**
+   * Changes newer than `revision` in order, at most `limit`, with the templates as they are now.
+   * @throws ChangesGone where the log does not reach from `revision` to now: load `templates` again
+   */
   changesAfter(revision: number, modelId: string, limit: number): Promise<readonly GalleryChange[]>
   counts(modelId: string): Promise<{ images: number; people: number; templates: number; labels: number }>
+  /** Forgets all but the newest `keep` changes; followers further behind load again. Answers how many went. */
+  pruneChanges(keep: number): Promise<number>
 }
 
 export interface StoredAccount extends Account {
   /** Argon2id in PHC form, or whatever an adopted account table held. */
   readonly passwordHash: string
+  /** After failed sign-ins. */
   readonly lockedUntil: Date | null
+  /** Locked by an administrator. */
   readonly disabled: boolean
+}
+
+/** Failed sign-ins since the last good one, of an account name (whether it exists or not) or of an address. */
+export interface SignInFailures {
+  readonly count: number
+  readonly lastAt: Date | null
+  readonly lockedUntil: Date | null
 }
 
 export interface Session {
@@ -139,6 +161,7 @@ export interface Session {
 
 export interface AccountRecords {
   count(): Promise<number>
+  /** Case does not matter; the answer has the name as it is stored. */
   account(username: string): Promise<StoredAccount | null>
   list(): Promise<readonly StoredAccount[]>
   /** @throws Refusal `username-taken` */
@@ -147,11 +170,62 @@ export interface AccountRecords {
   setPassword(username: string, passwordHash: string, keepTokenHash: string | null, actor: Actor): Promise<void>
   /** Notes a sign-in and opens a session; `tokenHash` is SHA-256 of the token in hex. */
   openSession(username: string, tokenHash: string, expiresAt: Date, actor: Actor): Promise<void>
-  /** Notes a sign-in that failed. */
-  refuseSignIn(username: string, actor: Actor): Promise<void>
+  /**
+   * Notes a sign-in that failed, for the name, whether it exists or not, and for the actor's address.
+   * `lockedUntil` follows the caller's rule from `signInFailures`.
+   */
+  refuseSignIn(
+    username: string,
+    actor: Actor,
+    lockedUntil?: { readonly account?: Date | null; readonly address?: Date | null },
+  ): Promise<void>
+  signInFailures(
+    username: string,
+    address: string | null,
+  ): Promise<{ account: SignInFailures; address: SignInFailures }>
+  /** Null for a token nobody holds, or whose account is disabled. @throws Refusal `token-expired` */
   session(tokenHash: string): Promise<Session | null>
   closeSession(tokenHash: string, actor: Actor): Promise<void>
+  /** Ends all sessions of an account; answers how many. */
+  closeSessions(username: string, actor: Actor): Promise<number>
+  /** Forgets expired sessions and old failures; answers how many sessions went. */
+  purgeSessions(): Promise<number>
+  /** Replaces a stored value by a better hash of the same password, unless it was changed meanwhile; keeps sessions. */
+  upgradePassword(username: string, storedHash: string, betterHash: string, actor: Actor): Promise<void>
+  /** @throws Refusal `account-not-found`, `last-admin` */
+  setRole(username: string, role: Role, actor: Actor): Promise<void>
+  /** A disabled account can't sign in and has no sessions. @throws Refusal `account-not-found`, `last-admin` */
+  setDisabled(username: string, disabled: boolean, actor: Actor): Promise<void>
+  /** Forgets failed sign-ins and the lock they led to. @throws Refusal `account-not-found` */
+  forgiveFailures(username: string, actor: Actor): Promise<void>
+  /** @throws Refusal `account-not-found`, `last-admin` */
+  remove(username: string, actor: Actor): Promise<void>
 }
+
+/** What audit rows may say was done. */
+export const AUDIT_ACTIONS = [
+  'enrol',
+  'edit-person',
+  'edit-image',
+  'remove-image',
+  'remove-person',
+  'reset',
+  'export',
+  'model-change',
+  'sign-in',
+  'sign-out',
+  'account-create',
+  'account-role',
+  'account-disable',
+  'account-enable',
+  'account-forgive',
+  'account-remove',
+  'account-end-sessions',
+  'password-change',
+  'password-upgrade',
+  'restore',
+] as const
+export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
 export interface AuditRow {
   readonly id: number
@@ -161,11 +235,41 @@ export interface AuditRow {
   readonly target: string | null
   readonly address: string | null
   readonly requestId: string | null
+  readonly outcome: 'done' | 'refused'
+  /** Empty where the person concerned was erased since. */
   readonly details: Readonly<Record<string, unknown>>
 }
 
+export interface AuditFilter {
+  readonly username?: string
+  readonly action?: string
+  /** Not before. */
+  readonly from?: Date
+  /** Before. */
+  readonly to?: Date
+}
+
+/** What checking the chain of hashes found; the chain is whole without faults. */
+export interface AuditVerdict {
+  readonly rows: number
+  /** Of the newest row, to be noted elsewhere; null for an empty log. */
+  readonly headHash: string | null
+  readonly faults: readonly { readonly id: number; readonly problem: 'missing' | 'changed' | 'erased-without-cause' }[]
+}
+
 export interface AuditRecords {
-  list(filter: { username?: string; action?: string; from?: Date; to?: Date }, page: Page): Promise<Paged<AuditRow>>
+  /** Newest first. */
+  list(filter: AuditFilter, page: Page): Promise<Paged<AuditRow>>
+  /** Every row, oldest first, in pages. */
+  all(filter: AuditFilter): AsyncIterable<readonly AuditRow[]>
+  /** Notes what no other port notes: an export, a change of model. */
+  append(
+    action: AuditAction,
+    target: string | null,
+    details: Readonly<Record<string, unknown>>,
+    actor: Actor,
+  ): Promise<void>
+  verify(): Promise<AuditVerdict>
 }
 
 export interface Records {
