@@ -1,0 +1,98 @@
+import sharp, { type Sharp } from 'sharp'
+import { Refusal } from '../../domain/errors.ts'
+import type { Picture } from '../picture/picture.ts'
+import type { DecodeLimits } from './limits.ts'
+import { readBmp } from './read-bmp.ts'
+import { sniffFormat } from './sniff-format.ts'
+
+export interface DecodedPhoto {
+  /** Upright, reduced to the working size. */
+  readonly picture: Picture
+  /** The upright original, in pixels. */
+  readonly width: number
+  readonly height: number
+}
+
+export interface Decoder {
+  /**
+   * The photo upright, in 8-bit sRGB, on white where it is transparent; the first frame where there are several.
+   * @throws Refusal `image-unsupported`, `image-too-large`, `image-unreadable`
+   */
+  decode(photo: Uint8Array): Promise<DecodedPhoto>
+  /** A JPEG of the picture. */
+  encode(picture: Picture): Promise<Uint8Array>
+}
+
+/**
+ * Longest side that is worked on, pixels. A face of a twelfth of the photo still has the 130 pixels that the
+ * recognisers use, and a 12-megapixel JPEG is decoded at half its size.
+ */
+export const WORKING_SIDE_PX = 1600
+
+/** High enough that the template of a crop stays that of its photo. */
+const CROP_JPEG_QUALITY = 92
+
+const LOADERS = ['Jpeg', 'Png', 'Webp', 'Heif', 'Nsgif', 'Tiff'].map((format) => `VipsForeignLoad${format}Buffer`)
+
+/** Sets the image library up for the whole process: one thread a photo, nothing cached, no other loader than these. */
+export function createDecoder(limits: DecodeLimits): Decoder {
+  sharp.concurrency(1)
+  sharp.cache(false)
+  sharp.block({ operation: ['VipsForeignLoad'] })
+  sharp.unblock({ operation: LOADERS })
+  return {
+    decode: (photo) => decode(photo, limits),
+    async encode({ pixels, width, height }) {
+      const image = sharp(pixels, { raw: { width, height, channels: 3 } })
+      return new Uint8Array(await image.jpeg({ quality: CROP_JPEG_QUALITY, chromaSubsampling: '4:4:4' }).toBuffer())
+    },
+  }
+}
+
+async function decode(photo: Uint8Array, limits: DecodeLimits): Promise<DecodedPhoto> {
+  if (photo.length === 0) throw new Refusal('image-unreadable', { reason: 'the file is empty' })
+  if (photo.length > limits.bytesMax)
+    throw new Refusal('image-too-large', { bytes: photo.length, bytesMax: limits.bytesMax })
+  const format = sniffFormat(photo)
+  if (format === null) throw new Refusal('image-unsupported', { supported: SUPPORTED })
+  if (format === 'bmp') {
+    const { pixels, width, height } = readBmp(photo, limits.pixelsMax)
+    return render(sharp(pixels, { raw: { width, height, channels: 3 } }), width, height, limits)
+  }
+  // ICC profiles are ignored: they cost more than the recognisers gain by them, and are a way to smuggle in work.
+  // Truncated and broken pixel data is refused; mere warnings are not, as many cameras' files have them.
+  const image = sharp(photo, { limitInputPixels: limits.pixelsMax, failOn: 'error', ignoreIcc: true })
+  const { width, height } = await readable(image.metadata(), limits).then((metadata) => metadata.autoOrient)
+  if (width * height > limits.pixelsMax)
+    throw new Refusal('image-too-large', { pixels: width * height, pixelsMax: limits.pixelsMax })
+  return render(image.autoOrient(), width, height, limits)
+}
+
+const SUPPORTED = ['JPEG', 'PNG', 'WebP', 'AVIF', 'GIF', 'TIFF', 'BMP']
+
+async function render(image: Sharp, width: number, height: number, limits: DecodeLimits): Promise<DecodedPhoto> {
+  const rendered = image
+    .timeout({ seconds: limits.secondsMax })
+    .resize({ width: WORKING_SIDE_PX, height: WORKING_SIDE_PX, fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+  const { data, info } = await readable(rendered, limits)
+  if (info.channels !== 3) throw new Refusal('image-unsupported', { found: `${info.channels} colour channels` })
+  return { picture: { pixels: data, width: info.width, height: info.height }, width, height }
+}
+
+/** What the library says of a file is for us, not for whoever sent it, except for the limits it ran into. */
+async function readable<T>(result: Promise<T>, limits: DecodeLimits): Promise<T> {
+  try {
+    return await result
+  } catch (error) {
+    const message = error instanceof Error ? error.message : ''
+    if (message.includes('exceeds pixel limit'))
+      throw new Refusal('image-too-large', { pixelsMax: limits.pixelsMax }, { cause: error })
+    if (message.includes('timeout'))
+      throw new Refusal('image-too-large', { secondsMax: limits.secondsMax }, { cause: error })
+    throw new Refusal('image-unreadable', {}, { cause: error })
+  }
+}

@@ -1,0 +1,107 @@
+import type { Landmarks, Point } from '../../domain/face.ts'
+import type { ScrfdSpec } from '../../domain/pack.ts'
+import type { FloatTensor, Network } from '../inference/network.ts'
+import { type PixelScaling, writePlanar } from '../inference/pixel-tensor.ts'
+import type { Detection } from '../picture/found-face.ts'
+import type { Pyramid } from '../picture/pyramid.ts'
+import type { Similarity } from '../picture/similarity.ts'
+import { warp } from '../picture/warp.ts'
+import type { Detector } from './detector.ts'
+import { suppressOverlaps } from './overlap.ts'
+
+const SCALING: PixelScaling = { mean: [127.5, 127.5, 127.5], divisor: 128 }
+const STRIDES = [8, 16, 32] as const
+const ANCHORS_PER_CELL = 2
+/** Both sides of the input are multiples of the coarsest stride. */
+const SIDE_STEP = 32
+const PADDING = 0
+/** A face that fills the photo has no surroundings to be told by; so the photo is shown again with a border. */
+const SECOND_LOOK_SHRINK = 0.5
+
+interface Level {
+  readonly stride: number
+  readonly scores: Float32Array
+  readonly distances: Float32Array
+  readonly points: Float32Array
+}
+
+/** Guo et al., "Sample and Computation Redistribution for Efficient Face Detection" (SCRFD), ICLR 2022. */
+export class ScrfdDetector implements Detector {
+  readonly #network: Network
+  readonly #spec: ScrfdSpec
+
+  constructor(network: Network, spec: ScrfdSpec) {
+    this.#network = network
+    this.#spec = spec
+  }
+
+  async detect(pyramid: Pyramid): Promise<readonly Detection[]> {
+    const found = await this.#look(pyramid, 1)
+    return found.length > 0 ? found : this.#look(pyramid, SECOND_LOOK_SHRINK)
+  }
+
+  async #look(pyramid: Pyramid, shrink: number): Promise<readonly Detection[]> {
+    const { width, height } = pyramid.base
+    const longest = Math.max(width, height)
+    const scale = (Math.min(this.#spec.inputSize, longest) / longest) * shrink
+    // With a border the photo sits in the middle of an input as large as without.
+    const inputWidth = stepUp((width * scale) / shrink)
+    const inputHeight = stepUp((height * scale) / shrink)
+    const margin: Point = shrink < 1 ? [(inputWidth - width * scale) / 2, (inputHeight - height * scale) / 2] : [0, 0]
+    const toPicture: Similarity = { a: 1 / scale, b: 0, tx: -margin[0] / scale, ty: -margin[1] / scale }
+    const raster = warp(pyramid, toPicture, inputWidth, inputHeight, PADDING)
+    const data = new Float32Array(3 * inputWidth * inputHeight)
+    writePlanar(raster.pixels, SCALING, data, 0)
+    const outputs = await this.#network.run([{ data, dims: [1, 3, inputHeight, inputWidth] }])
+    const candidates = levels(outputs).flatMap((level) => this.#decode(level, inputWidth, toPicture))
+    return suppressOverlaps(candidates, this.#spec.iouMax)
+  }
+
+  #decode({ stride, scores, distances, points }: Level, inputWidth: number, toPicture: Similarity): Detection[] {
+    const columns = inputWidth / stride
+    const found: Detection[] = []
+    for (let anchor = 0; anchor < scores.length; anchor++) {
+      const score = scores[anchor] ?? 0
+      if (!(score >= this.#spec.scoreMin)) continue
+      const cell = Math.floor(anchor / ANCHORS_PER_CELL)
+      const centreX = (cell % columns) * stride
+      const centreY = Math.floor(cell / columns) * stride
+      const value = (values: Float32Array, index: number) => (values[index] ?? 0) * stride
+      const place = (x: number, y: number): Point => [toPicture.a * x + toPicture.tx, toPicture.a * y + toPicture.ty]
+      const [left, top] = place(centreX - value(distances, anchor * 4), centreY - value(distances, anchor * 4 + 1))
+      const [right, bottom] = place(
+        centreX + value(distances, anchor * 4 + 2),
+        centreY + value(distances, anchor * 4 + 3),
+      )
+      const point = (index: number) =>
+        place(centreX + value(points, anchor * 10 + 2 * index), centreY + value(points, anchor * 10 + 2 * index + 1))
+      const landmarks: Landmarks = [point(0), point(1), point(2), point(3), point(4)]
+      found.push({
+        box: { x: left, y: top, width: right - left, height: bottom - top },
+        score,
+        eyes: [landmarks[0], landmarks[1]],
+        landmarks,
+      })
+    }
+    return found
+  }
+}
+
+function stepUp(side: number): number {
+  return Math.max(1, Math.ceil(side / SIDE_STEP - 1e-6)) * SIDE_STEP
+}
+
+/** Sorts the nine outputs out by their last dimension (1 score, 4 distances, 10 coordinates) and, within, their size. */
+function levels(outputs: readonly FloatTensor[]): Level[] {
+  const ofWidth = (width: number) =>
+    outputs
+      .filter(({ dims }) => dims[dims.length - 1] === width)
+      .map(({ data }) => data)
+      .sort((a, b) => b.length - a.length)
+  const [scores, distances, points] = [ofWidth(1), ofWidth(4), ofWidth(10)]
+  return STRIDES.map((stride, index) => {
+    const level = { stride, scores: scores[index], distances: distances[index], points: points[index] }
+    if (!level.scores || !level.distances || !level.points) throw new Error('The SCRFD model lacks an output')
+    return { stride, scores: level.scores, distances: level.distances, points: level.points }
+  })
+}

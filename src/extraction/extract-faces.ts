@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import type { Extraction, ExtractionWish, StageTimings } from '../domain/extractor.ts'
+import type { Box, ExtractedFace, Landmarks, Point } from '../domain/face.ts'
+import { mainFaceIndex } from '../domain/main-face.ts'
+import { cropFace } from './align/crop.ts'
+import type { LocatedFace } from './picture/found-face.ts'
+import type { Picture } from './picture/picture.ts'
+import { Pyramid } from './picture/pyramid.ts'
+import { faceQuality } from './quality/face-quality.ts'
+import type { Stages } from './stages.ts'
+
+/**
+ * From a photo to its faces: decode, detect, landmarks, align, embed, in this order. It runs models, so it belongs into
+ * a worker thread.
+ *
+ * @param photo an encoded image
+ * @throws Refusal `image-unreadable`, `image-too-large`, `image-unsupported`
+ */
+export async function extractFaces(photo: Uint8Array, wish: ExtractionWish, stages: Stages): Promise<Extraction> {
+  const clock = new StageClock()
+  const photoSha256 = createHash('sha256').update(photo).digest('hex')
+
+  const { picture, width, height } = await clock.time('decode', () => stages.decoder.decode(photo))
+  const pyramid = new Pyramid(picture)
+  const detections = await clock.time('detect', () => stages.detector.detect(pyramid))
+  const located = await clock.time('landmarks', async () => {
+    const faces: LocatedFace[] = []
+    for (const detection of detections) {
+      const face = await stages.landmarks.locate(pyramid, detection)
+      if (face !== null) faces.push(face)
+    }
+    return faces.sort((a, b) => area(b.box) - area(a.box))
+  })
+  const mainFace = mainFaceIndex(
+    located.map(({ box }) => box),
+    picture.width,
+    picture.height,
+  )
+  const chips = await clock.time('align', () => located.map((face) => stages.aligner.align(pyramid, face)))
+  const chosen = (index: number) =>
+    wish.purpose !== 'detect' &&
+    (wish.embed === 'main' ? index === mainFace : index === mainFace || index < stages.setup.embeddedFacesMax)
+  const templates = await clock.time('embed', async () => {
+    const made: (Float32Array | null)[] = []
+    for (const [index, chip] of chips.entries()) made.push(chosen(index) ? await embed(chip, wish, stages) : null)
+    return made
+  })
+  const scale: Point = [width / picture.width, height / picture.height]
+  const faces: ExtractedFace[] = []
+  for (const [index, face] of located.entries()) {
+    const chip = chips[index]
+    if (chip === undefined) continue
+    const box = scaleBox(face.box, scale)
+    faces.push({
+      box,
+      detectionScore: face.detectionScore,
+      landmarks: scaleLandmarks(face.landmarks, scale),
+      quality: faceQuality(box, chip, face.pose),
+      template: templates[index] ?? null,
+      crop: wish.crops && chosen(index) ? await stages.decoder.encode(cropFace(pyramid, face)) : null,
+    })
+  }
+  return { width, height, photoSha256, faces, mainFace, timings: clock.timings }
+}
+
+function embed(chip: Picture, { purpose }: ExtractionWish, { setup, embedder }: Stages): Promise<Float32Array | null> {
+  const mirror = setup.manifest.recogniser.mirror && (purpose === 'reference' || setup.mirrorProbes)
+  return embedder.embed(chip, mirror)
+}
+
+function area({ width, height }: Box): number {
+  return width * height
+}
+
+function scaleBox({ x, y, width, height }: Box, [sx, sy]: Point): Box {
+  return { x: x * sx, y: y * sy, width: width * sx, height: height * sy }
+}
+
+function scaleLandmarks(landmarks: Landmarks, [sx, sy]: Point): Landmarks {
+  const scaled = (index: 0 | 1 | 2 | 3 | 4): Point => [landmarks[index][0] * sx, landmarks[index][1] * sy]
+  return [scaled(0), scaled(1), scaled(2), scaled(3), scaled(4)]
+}
+
+class StageClock {
+  readonly timings: { -readonly [Stage in keyof StageTimings]: number } = {
+    decode: 0,
+    detect: 0,
+    landmarks: 0,
+    align: 0,
+    embed: 0,
+  }
+
+  async time<T>(stage: keyof StageTimings, work: () => T | Promise<T>): Promise<T> {
+    const start = performance.now()
+    try {
+      return await work()
+    } finally {
+      this.timings[stage] += performance.now() - start
+    }
+  }
+}

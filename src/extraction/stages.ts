@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import type { PackManifest } from '../domain/pack.ts'
+import { type Aligner, createAligner } from './align/aligner.ts'
+import { createDecoder, type Decoder } from './decode/decoder.ts'
+import type { DecodeLimits } from './decode/limits.ts'
+import { BlazefaceDetector } from './detect/blazeface.ts'
+import type { Detector } from './detect/detector.ts'
+import { ScrfdDetector } from './detect/scrfd.ts'
+import { Embedder } from './embed/embedder.ts'
+import { type Network, openNetwork } from './inference/network.ts'
+import { FacemeshFinder } from './landmarks/facemesh.ts'
+import { detectorsOwnPoints } from './landmarks/five-points.ts'
+import type { LandmarkFinder } from './landmarks/landmark-finder.ts'
+
+/** What an extraction is made with; plain data, so that it can be handed to a thread. */
+export interface ExtractionSetup {
+  readonly manifest: PackManifest
+  /** Where the manifest's files are. */
+  readonly folder: string
+  /** Whether probes are embedded with their mirror image too; references always are, where the pack says so. */
+  readonly mirrorProbes: boolean
+  readonly decodeLimits: DecodeLimits
+  /** More faces than these (the largest) are found, but get no template. */
+  readonly embeddedFacesMax: number
+}
+
+/** The stages of an extraction with their models loaded. They belong to the thread that opened them. */
+export interface Stages {
+  readonly setup: ExtractionSetup
+  readonly decoder: Decoder
+  readonly detector: Detector
+  readonly landmarks: LandmarkFinder
+  readonly aligner: Aligner
+  readonly embedder: Embedder
+  release(): Promise<void>
+}
+
+/** @throws Error when a model can't be loaded, or models and manifest don't fit together */
+export async function openStages(setup: ExtractionSetup): Promise<Stages> {
+  const { manifest, folder } = setup
+  const { detector: detectorSpec, landmarks: landmarksSpec, recogniser } = manifest
+  if (landmarksSpec === null && (detectorSpec.kind !== 'scrfd' || recogniser.aligner !== 'arcface'))
+    throw new Error(`The pack ${manifest.name} needs a landmark model`)
+  const opened: Network[] = []
+  const open = async (file: string) => {
+    const network = await openNetwork(join(folder, file))
+    opened.push(network)
+    return network
+  }
+  const release = async () => {
+    for (const network of opened.splice(0)) await network.release()
+  }
+  try {
+    const detectorNetwork = await open(detectorSpec.file)
+    return {
+      setup,
+      decoder: createDecoder(setup.decodeLimits),
+      detector:
+        detectorSpec.kind === 'scrfd'
+          ? new ScrfdDetector(detectorNetwork, detectorSpec)
+          : new BlazefaceDetector(detectorNetwork, detectorSpec),
+      landmarks:
+        landmarksSpec === null ? detectorsOwnPoints : new FacemeshFinder(await open(landmarksSpec.file), landmarksSpec),
+      aligner: createAligner(recogniser),
+      embedder: new Embedder(await open(recogniser.file), recogniser, manifest.dimension),
+      release,
+    }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
