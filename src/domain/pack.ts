@@ -72,6 +72,13 @@ export interface PackManifest extends PackIdentity {
   readonly source: string
 }
 
+/** A pack whose files were verified against its manifest. */
+export interface OpenPack {
+  readonly manifest: PackManifest
+  /** Absolute path of the folder that holds the files. */
+  readonly folder: string
+}
+
 /** 0 to 1, 0.5 at the threshold. */
 export function confidence(score: number, threshold: number, slope: number): number {
   return 1 / (1 + Math.exp(-slope * (score - threshold)))
