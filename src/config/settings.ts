@@ -31,7 +31,7 @@ export const SETTINGS = {
 
   adminUsername: text('admin', 'First administrator, made only where no account exists'),
   adminPassword: secretText('Password of the first administrator; a random one is printed once where not set'),
-  adoptedRole: oneOf(['viewer', 'editor', 'admin'], 'editor', 'Role of accounts adopted from an old taikhoan table'),
+  adoptedRole: oneOf(['viewer', 'editor', 'admin'], 'editor', 'Role of accounts adopted from the old system'),
   tokenHours: integer(24, { min: 1, max: HOURS_MAX }, 'Hours after which a sign-in ends'),
   tokenIdleHours: integer(24, { min: 1, max: HOURS_MAX }, 'Hours without a request after which a sign-in ends'),
 
