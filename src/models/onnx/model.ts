@@ -31,6 +31,7 @@ export interface OnnxTensor {
   dims: Int64[]
   dataType: number
   rawData: Uint8Array
+  int64Data?: Int64[]
   dataLocation?: number
   externalData?: unknown[]
 }
@@ -53,6 +54,7 @@ export interface OnnxAttribute {
 export interface OnnxSparseTensor {
   values?: OnnxTensor | null
   indices?: OnnxTensor | null
+  dims: Int64[]
 }
 
 export interface OnnxNode {
@@ -71,6 +73,7 @@ export interface OnnxGraph {
   sparseInitializer?: OnnxSparseTensor[]
   input: OnnxValueInfo[]
   output: OnnxValueInfo[]
+  valueInfo?: OnnxValueInfo[]
 }
 
 export interface OnnxModel {
