@@ -1,15 +1,12 @@
 import { isRefusal } from '../../domain/errors.ts'
 import type { OpenPack, RecogniserSpec } from '../../domain/pack.ts'
-import { convertDlibResnet } from '../convert/dlib-resnet.ts'
-import { readTfjsModel } from '../convert/tfjs-model.ts'
-import { convertTfjsModel } from '../convert/tfjs-to-onnx.ts'
 import { createOnnxCodec } from '../onnx/codec.ts'
-import type { OnnxModel } from '../onnx/model.ts'
 import { confidenceSlope } from '../packs/calibration.ts'
 import { modelIdOf } from '../packs/model-id.ts'
 import { openPack } from '../packs/open-pack.ts'
 import { sha256Hex } from '../packs/pack-file.ts'
 import { type PackContent, writePack } from '../packs/write-pack.ts'
+import { convertNetwork } from './convert-network.ts'
 import { type NetworkSource, readNetworkSources } from './sources.ts'
 
 export const DEFAULT_PACK_NAME = 'default'
@@ -69,11 +66,6 @@ async function openInstalled(dataDir: string, source: string): Promise<OpenPack 
     if (isRefusal(error, 'model-refused')) return null
     throw error
   }
-}
-
-function convertNetwork({ network, description, weights }: NetworkSource): OnnxModel {
-  if (network === 'dlib-resnet') return convertDlibResnet(description, weights)
-  return convertTfjsModel(network, readTfjsModel(description, weights))
 }
 
 function fileName(network: NetworkSource['network']): string {
