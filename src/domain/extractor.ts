@@ -38,10 +38,17 @@ export interface Extraction {
 }
 
 export interface ExtractorStatus {
+  /** Those that take photos. */
   readonly workers: number
   readonly busy: number
   readonly queued: number
+  readonly queuedBytes: number
+  /** Workers started in the place of others. */
   readonly restarts: number
+  /** Workers that were given up and never came back; they hold memory until the process ends. */
+  readonly hanging: number
+  /** Whether workers are lost one after the other without a photo done in between. */
+  readonly crashLoop: boolean
 }
 
 /** Turns photographs into templates, away from the event loop. */
@@ -49,7 +56,8 @@ export interface FaceExtractor {
   readonly pack: PackIdentity
   /**
    * @param photo encoded image; its buffer is transferred away and must not be used afterwards
-   * @throws Refusal `image-unreadable`, `image-too-large`, `image-unsupported`, `overloaded`
+   * @throws Refusal `image-unreadable`, `image-too-large`, `image-unsupported`, `overloaded` (with `retryAfterSeconds`),
+   * `not-ready` while it closes
    */
   extract(photo: Uint8Array, wish: ExtractionWish): Promise<Extraction>
   status(): ExtractorStatus

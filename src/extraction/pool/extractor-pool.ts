@@ -1,0 +1,216 @@
+import { Refusal } from '../../domain/errors.ts'
+import type { Extraction, ExtractionWish, ExtractorStatus, FaceExtractor } from '../../domain/extractor.ts'
+import type { PackIdentity } from '../../domain/pack.ts'
+import type { ExtractionSetup } from '../stages.ts'
+import { PhotoQueue, type QueueLimits, type WaitingPhoto } from './photo-queue.ts'
+import { ThreadGone, WorkerThread } from './worker-thread.ts'
+
+export interface ExtractorPoolOptions {
+  /** The compiled `worker.js`. */
+  readonly workerUrl: URL
+  readonly workers: number
+  readonly setup: ExtractionSetup
+  readonly queue: QueueLimits
+  /** A photo that takes longer is refused, and its worker given up. */
+  readonly photoMsMax: number
+}
+
+/** Crashes without a photo done in between from which on the pool counts as failing and waits before it tries again. */
+const CRASH_LOOP_MIN = 3
+const RESTART_DELAY_MS = { first: 500, max: 30_000 }
+/** What a photo is expected to take before any was measured, and how much a new measurement counts. */
+const EXPECTED_PHOTO_MS = 100
+const MEASUREMENT_WEIGHT = 0.1
+
+/**
+ * Starts the workers and waits until all have loaded their models.
+ * @throws Error when a worker can't load the pack
+ */
+export async function createExtractorPool(options: ExtractorPoolOptions): Promise<FaceExtractor> {
+  const threads = Array.from({ length: options.workers }, () => new WorkerThread(options.workerUrl, options.setup))
+  const started = await Promise.allSettled(threads.map(({ ready }) => ready))
+  const failure = started.find((result) => result.status === 'rejected')
+  if (failure !== undefined) {
+    await Promise.all(threads.map((thread) => thread.stop()))
+    const cause: unknown = failure.reason instanceof Error ? (failure.reason.cause ?? failure.reason) : failure.reason
+    throw new Error(`The model pack ${options.setup.manifest.name} could not be loaded`, { cause })
+  }
+  return new ExtractorPool(options, threads)
+}
+
+/** The photo took longer than it may. */
+class PhotoTimeout extends Error {
+  override readonly name = 'PhotoTimeout'
+}
+
+/** Hands each photo to a worker that is free; replaces workers that crash or hang. */
+class ExtractorPool implements FaceExtractor {
+  readonly pack: PackIdentity
+  readonly #options: ExtractorPoolOptions
+  readonly #queue: PhotoQueue
+  readonly #idle = new Set<WorkerThread>()
+  readonly #busy = new Map<WorkerThread, Promise<void>>()
+  readonly #starting = new Set<WorkerThread>()
+  readonly #hanging = new Set<WorkerThread>()
+  readonly #restartTimers = new Set<NodeJS.Timeout>()
+  #restarts = 0
+  #lostInARow = 0
+  #photoMs = EXPECTED_PHOTO_MS
+  #closing: Promise<void> | null = null
+
+  constructor(options: ExtractorPoolOptions, threads: readonly WorkerThread[]) {
+    this.#options = options
+    this.#queue = new PhotoQueue(options.queue)
+    for (const thread of threads) this.#admit(thread)
+    const { name, modelId, dimension, threshold, impostorP99, confidenceSlope, licence } = options.setup.manifest
+    this.pack = { name, modelId, dimension, threshold, impostorP99, confidenceSlope, licence }
+  }
+
+  async extract(photo: Uint8Array, wish: ExtractionWish): Promise<Extraction> {
+    if (this.#closing !== null) throw new Refusal('not-ready')
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ photo: ownBuffer(photo), wish, resolve, reject }, this.#expectedWaitMs())
+      this.#dispatch()
+    })
+  }
+
+  status(): ExtractorStatus {
+    return {
+      workers: this.#idle.size + this.#busy.size,
+      busy: this.#busy.size,
+      queued: this.#queue.size,
+      queuedBytes: this.#queue.bytes,
+      restarts: this.#restarts,
+      hanging: this.#hanging.size,
+      crashLoop: this.#lostInARow >= CRASH_LOOP_MIN,
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#shutDown()
+    return this.#closing
+  }
+
+  async #shutDown(): Promise<void> {
+    for (const timer of this.#restartTimers) clearTimeout(timer)
+    for (let waiting = this.#queue.shift(); waiting !== undefined; waiting = this.#queue.shift())
+      waiting.reject(new Refusal('not-ready'))
+    await Promise.all(this.#busy.values())
+    await Promise.all([...this.#idle, ...this.#starting].map((thread) => thread.stop()))
+  }
+
+  /** Gives the photos that wait to the workers that don't work. */
+  #dispatch(): void {
+    for (const thread of this.#idle) {
+      const waiting = this.#queue.shift()
+      if (waiting === undefined) return
+      this.#idle.delete(thread)
+      this.#busy.set(thread, this.#work(thread, waiting))
+    }
+  }
+
+  async #work(thread: WorkerThread, { photo, wish, resolve, reject }: WaitingPhoto): Promise<void> {
+    const { photoMsMax } = this.#options
+    const start = performance.now()
+    let deadline: NodeJS.Timeout | undefined
+    const expired = new Promise<never>((_, expire) => {
+      deadline = setTimeout(() => expire(new PhotoTimeout()), photoMsMax)
+    })
+    try {
+      resolve(await Promise.race([thread.extract(photo, wish), expired]))
+      this.#lostInARow = 0
+      this.#release(thread)
+    } catch (error) {
+      if (error instanceof PhotoTimeout) {
+        reject(new Refusal('image-unreadable', { secondsMax: photoMsMax / 1000 }))
+        this.#giveUp(thread)
+      } else if (error instanceof ThreadGone) {
+        // The photo is gone with its worker and may be what ended it, so it is not tried on another.
+        reject(new Refusal('image-unreadable', {}, { cause: error }))
+        this.#lose(thread)
+      } else {
+        reject(error instanceof Error ? error : new Error(String(error)))
+        this.#release(thread)
+      }
+    } finally {
+      clearTimeout(deadline)
+      this.#photoMs += MEASUREMENT_WEIGHT * (performance.now() - start - this.#photoMs)
+    }
+  }
+
+  #admit(thread: WorkerThread): void {
+    this.#idle.add(thread)
+    void thread.ended.then(() => this.#lose(thread))
+  }
+
+  #release(thread: WorkerThread): void {
+    this.#busy.delete(thread)
+    this.#idle.add(thread)
+    if (this.#closing === null) this.#dispatch()
+  }
+
+  #giveUp(thread: WorkerThread): void {
+    thread.abandon()
+    this.#busy.delete(thread)
+    this.#hanging.add(thread)
+    this.#lostInARow++
+    this.#replenish()
+  }
+
+  /** A thread that has ended, whatever it was doing, is made up for; once. */
+  #lose(thread: WorkerThread): void {
+    if (this.#idle.delete(thread) || this.#busy.delete(thread)) this.#lostInARow++
+    else if (!this.#hanging.delete(thread)) return
+    this.#replenish()
+  }
+
+  /**
+   * Brings the number of workers back to what it should be. Threads that hang still hold their memory, so of these and
+   * workers together there are never more than twice the number.
+   */
+  #replenish(): void {
+    if (this.#closing !== null) return
+    const wanted = Math.min(this.#options.workers, 2 * this.#options.workers - this.#hanging.size)
+    const coming = this.#idle.size + this.#busy.size + this.#starting.size + this.#restartTimers.size
+    for (let missing = wanted - coming; missing > 0; missing--) {
+      const timer = setTimeout(() => {
+        this.#restartTimers.delete(timer)
+        void this.#start()
+      }, this.#restartDelayMs())
+      this.#restartTimers.add(timer)
+    }
+  }
+
+  async #start(): Promise<void> {
+    const thread = new WorkerThread(this.#options.workerUrl, this.#options.setup)
+    this.#starting.add(thread)
+    this.#restarts++
+    try {
+      await thread.ready
+      this.#admit(thread)
+    } catch {
+      this.#lostInARow++
+    }
+    this.#starting.delete(thread)
+    if (this.#closing !== null) return
+    this.#dispatch()
+    this.#replenish()
+  }
+
+  /** At once after a mishap, ever later when one follows the other. */
+  #restartDelayMs(): number {
+    const repeated = this.#lostInARow - CRASH_LOOP_MIN
+    return repeated < 0 ? 0 : Math.min(RESTART_DELAY_MS.first * 2 ** repeated, RESTART_DELAY_MS.max)
+  }
+
+  #expectedWaitMs(): number {
+    return this.#idle.size > 0 ? 0 : (this.#queue.size * this.#photoMs) / Math.max(1, this.#busy.size)
+  }
+}
+
+/** A view into a larger buffer (Node's pool of small ones, a request's body) can't be transferred; it is copied. */
+function ownBuffer(photo: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = photo
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) return new Uint8Array(buffer)
+  return new Uint8Array(photo)
+}
