@@ -49,25 +49,34 @@ export function folderEnroller({ enrol, people, concurrency }: FolderEnrolmentPa
     await Promise.all(Array.from({ length: concurrency }, lane))
 
     async function enrolPerson(person: FolderPerson): Promise<void> {
-      for (const photo of person.photos) onPhoto(person, photo, await enrolPhoto(person, photo))
-    }
-
-    async function enrolPhoto({ name }: FolderPerson, photo: PhotoOnDisk): Promise<PhotoOutcome> {
+      let classId: number | null
       try {
-        const classId = await personCalled(name)
-        if (classId !== null) {
-          const stored = await people.imagesOfPhoto(await photo.sha256())
-          if (stored.some((image) => image.classId === classId)) return { kind: 'known' }
-        }
-        const photos = [{ bytes: await photo.read(), label: photo.label }]
-        const target = classId === null ? { fields: { name } } : { classId, fields: {} }
-        await enrol({ photos, ...target, ...wish }, actor)
-        return { kind: 'enrolled' }
+        classId = await personCalled(person.name)
       } catch (error) {
-        if (!isRefusal(error) || isRefusal(error, 'not-ready') || isRefusal(error, 'overloaded')) throw error
-        return { kind: 'refused', refusal: error }
+        for (const photo of person.photos) onPhoto(person, photo, refused(error))
+        return
+      }
+      for (const photo of person.photos) {
+        try {
+          if (classId !== null && (await isStored(photo, classId))) {
+            onPhoto(person, photo, { kind: 'known' })
+            continue
+          }
+          const photos = [{ bytes: await photo.read(), label: photo.label }]
+          const target = classId === null ? { fields: { name: person.name } } : { classId, fields: {} }
+          const enrolment = await enrol({ photos, ...target, ...wish }, actor)
+          classId = enrolment.person.classId
+          onPhoto(person, photo, { kind: 'enrolled' })
+        } catch (error) {
+          onPhoto(person, photo, refused(error))
+        }
       }
     }
+  }
+
+  async function isStored(photo: PhotoOnDisk, classId: number): Promise<boolean> {
+    const stored = await people.imagesOfPhoto(await photo.sha256())
+    return stored.some((image) => image.classId === classId)
   }
 
   /** @throws Refusal `field-invalid` where several people have the name */
@@ -77,4 +86,10 @@ export function folderEnroller({ enrol, people, concurrency }: FolderEnrolmentPa
     if (called.length > 1) throw new Refusal('field-invalid', { field: 'name', reason: 'several-people' })
     return called[0]?.classId ?? null
   }
+}
+
+/** A refusal of one photo or person; whatever would refuse the next ones too ends the run. */
+function refused(error: unknown): PhotoOutcome {
+  if (!isRefusal(error) || isRefusal(error, 'not-ready') || isRefusal(error, 'overloaded')) throw error
+  return { kind: 'refused', refusal: error }
 }

@@ -36,6 +36,9 @@ export interface Readiness {
 /** How the server is. */
 export function reporter({ records, gallery, extractor, closed }: ReportParts) {
   return {
+    /** The pack that templates are made and compared with. */
+    pack: extractor.pack,
+
     async index(): Promise<IndexReport> {
       const stored = await records.templates.counts(extractor.pack.modelId)
       const status = gallery.status()
