@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { Extraction, ExtractionWish, StageTimings } from '../domain/extractor.ts'
+import type { Extraction, ExtractionWish } from '../domain/extractor.ts'
 import type { Box, ExtractedFace, Landmarks, Point } from '../domain/face.ts'
 import { mainFaceIndex } from '../domain/main-face.ts'
 import { cropFace } from './align/crop.ts'
-import type { LocatedFace } from './picture/found-face.ts'
+import { findFaces } from './find-faces.ts'
 import type { Picture } from './picture/picture.ts'
 import { Pyramid } from './picture/pyramid.ts'
 import { faceQuality } from './quality/face-quality.ts'
+import { StageClock } from './stage-clock.ts'
 import type { Stages } from './stages.ts'
 
 /**
@@ -22,15 +23,7 @@ export async function extractFaces(photo: Uint8Array, wish: ExtractionWish, stag
 
   const { picture, width, height } = await clock.time('decode', () => stages.decoder.decode(photo))
   const pyramid = new Pyramid(picture)
-  const detections = await clock.time('detect', () => stages.detector.detect(pyramid))
-  const located = await clock.time('landmarks', async () => {
-    const faces: LocatedFace[] = []
-    for (const detection of detections) {
-      const face = await stages.landmarks.locate(pyramid, detection)
-      if (face !== null) faces.push(face)
-    }
-    return faces.sort((a, b) => area(b.box) - area(a.box))
-  })
+  const located = await findFaces(pyramid, stages, clock)
   const mainFace = mainFaceIndex(
     located.map(({ box }) => box),
     picture.width,
@@ -68,10 +61,6 @@ function embed(chip: Picture, { purpose }: ExtractionWish, { setup, embedder }: 
   return embedder.embed(chip, mirror)
 }
 
-function area({ width, height }: Box): number {
-  return width * height
-}
-
 function scaleBox({ x, y, width, height }: Box, [sx, sy]: Point): Box {
   return { x: x * sx, y: y * sy, width: width * sx, height: height * sy }
 }
@@ -79,23 +68,4 @@ function scaleBox({ x, y, width, height }: Box, [sx, sy]: Point): Box {
 function scaleLandmarks(landmarks: Landmarks, [sx, sy]: Point): Landmarks {
   const scaled = (index: 0 | 1 | 2 | 3 | 4): Point => [landmarks[index][0] * sx, landmarks[index][1] * sy]
   return [scaled(0), scaled(1), scaled(2), scaled(3), scaled(4)]
-}
-
-class StageClock {
-  readonly timings: { -readonly [Stage in keyof StageTimings]: number } = {
-    decode: 0,
-    detect: 0,
-    landmarks: 0,
-    align: 0,
-    embed: 0,
-  }
-
-  async time<T>(stage: keyof StageTimings, work: () => T | Promise<T>): Promise<T> {
-    const start = performance.now()
-    try {
-      return await work()
-    } finally {
-      this.timings[stage] += performance.now() - start
-    }
-  }
 }

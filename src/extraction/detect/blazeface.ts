@@ -7,7 +7,7 @@ import type { Pyramid } from '../picture/pyramid.ts'
 import type { Similarity } from '../picture/similarity.ts'
 import { warp } from '../picture/warp.ts'
 import type { Detector } from './detector.ts'
-import { intersectionOverUnion, suppressOverlaps } from './overlap.ts'
+import { clusterByOverlap, intersectionOverUnion } from './overlap.ts'
 
 const SCALING: PixelScaling = { mean: [127.5, 127.5, 127.5], divisor: 127.5 }
 /** Cells of the two feature maps: side of a cell in pixels, anchors in each. */
@@ -19,8 +19,6 @@ const FEATURE_MAPS = [
 const VALUES_PER_ANCHOR = 16
 const PADDING = 0
 const IOU_MAX = 0.3
-/** A face that fills the photo has no surroundings to be told by; so the photo is shown again with a border. */
-const SECOND_LOOK_SHRINK = 0.5
 
 /** Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs", 2019. */
 export class BlazefaceDetector implements Detector {
@@ -32,29 +30,21 @@ export class BlazefaceDetector implements Detector {
     this.#spec = spec
   }
 
-  async detect(pyramid: Pyramid): Promise<readonly Detection[]> {
-    const { width, height } = pyramid.base
-    const whole = { x: 0, y: 0, width, height }
-    const found = await this.#look(pyramid, whole, 1)
-    return found.length > 0 ? found : this.#look(pyramid, whole, SECOND_LOOK_SHRINK)
-  }
-
-  /** Letterboxes a part of the picture into the middle of the input, `shrink` times as large as it could be. */
-  async #look(pyramid: Pyramid, part: Box, shrink: number): Promise<readonly Detection[]> {
+  /** Letterboxes the window into the middle of the square input. */
+  async detect(pyramid: Pyramid, window: Box): Promise<readonly Detection[]> {
     const side = this.#spec.inputSize
-    const perPixel = Math.max(part.width, part.height) / (side * shrink)
+    const perPixel = Math.max(window.width, window.height) / side
     const toPicture: Similarity = {
       a: perPixel,
       b: 0,
-      tx: part.x + (part.width - side * perPixel) / 2,
-      ty: part.y + (part.height - side * perPixel) / 2,
+      tx: window.x + (window.width - side * perPixel) / 2,
+      ty: window.y + (window.height - side * perPixel) / 2,
     }
     const raster = warp(pyramid, toPicture, side, side, PADDING)
     const data = new Float32Array(3 * side * side)
     writeInterleaved(raster.pixels, SCALING, data)
     const outputs = await this.#network.run([{ data, dims: [1, side, side, 3] }])
-    const candidates = this.#decode(outputs, toPicture)
-    return suppressOverlaps(candidates, IOU_MAX).map((best) => blend(best, candidates))
+    return clusterByOverlap(this.#decode(outputs, toPicture), intersectionOverUnion, IOU_MAX).map(blend)
   }
 
   #decode(outputs: readonly FloatTensor[], toPicture: Similarity): Detection[] {
@@ -90,11 +80,10 @@ export class BlazefaceDetector implements Detector {
 }
 
 /** The mean of all candidates for one face, weighted by their scores, which trembles less than the best alone. */
-function blend(best: Detection, candidates: readonly Detection[]): Detection {
-  const same = candidates.filter(({ box }) => intersectionOverUnion(box, best.box) > IOU_MAX)
-  const total = same.reduce((sum, { score }) => sum + score, 0)
+function blend(candidates: readonly [Detection, ...Detection[]]): Detection {
+  const total = candidates.reduce((sum, { score }) => sum + score, 0)
   const mean = (of: (detection: Detection) => number) =>
-    same.reduce((sum, detection) => sum + detection.score * of(detection), 0) / total
+    candidates.reduce((sum, detection) => sum + detection.score * of(detection), 0) / total
   return {
     box: {
       x: mean(({ box }) => box.x),
@@ -102,7 +91,7 @@ function blend(best: Detection, candidates: readonly Detection[]): Detection {
       width: mean(({ box }) => box.width),
       height: mean(({ box }) => box.height),
     },
-    score: best.score,
+    score: candidates[0].score,
     eyes: [
       [mean(({ eyes }) => eyes[0][0]), mean(({ eyes }) => eyes[0][1])],
       [mean(({ eyes }) => eyes[1][0]), mean(({ eyes }) => eyes[1][1])],

@@ -1,7 +1,11 @@
+import type { Box } from '../../domain/face.ts'
 import type { Detection } from '../picture/found-face.ts'
 import type { Pyramid } from '../picture/pyramid.ts'
 
 export interface Detector {
-  /** Strongest first; in pixels of the pyramid's base. */
-  detect(pyramid: Pyramid): Promise<readonly Detection[]>
+  /**
+   * Looks at the window, which may reach beyond the picture (what is there is black).
+   * @returns strongest first, in pixels of the pyramid's base
+   */
+  detect(pyramid: Pyramid, window: Box): Promise<readonly Detection[]>
 }

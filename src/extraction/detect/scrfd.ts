@@ -1,4 +1,4 @@
-import type { Landmarks, Point } from '../../domain/face.ts'
+import type { Box, Landmarks, Point } from '../../domain/face.ts'
 import type { ScrfdSpec } from '../../domain/pack.ts'
 import type { FloatTensor, Network } from '../inference/network.ts'
 import { type PixelScaling, writePlanar } from '../inference/pixel-tensor.ts'
@@ -7,7 +7,7 @@ import type { Pyramid } from '../picture/pyramid.ts'
 import type { Similarity } from '../picture/similarity.ts'
 import { warp } from '../picture/warp.ts'
 import type { Detector } from './detector.ts'
-import { suppressOverlaps } from './overlap.ts'
+import { intersectionOverUnion, suppressOverlaps } from './overlap.ts'
 
 const SCALING: PixelScaling = { mean: [127.5, 127.5, 127.5], divisor: 128 }
 const STRIDES = [8, 16, 32] as const
@@ -15,8 +15,6 @@ const ANCHORS_PER_CELL = 2
 /** Both sides of the input are multiples of the coarsest stride. */
 const SIDE_STEP = 32
 const PADDING = 0
-/** A face that fills the photo has no surroundings to be told by; so the photo is shown again with a border. */
-const SECOND_LOOK_SHRINK = 0.5
 
 interface Level {
   readonly stride: number
@@ -35,26 +33,19 @@ export class ScrfdDetector implements Detector {
     this.#spec = spec
   }
 
-  async detect(pyramid: Pyramid): Promise<readonly Detection[]> {
-    const found = await this.#look(pyramid, 1)
-    return found.length > 0 ? found : this.#look(pyramid, SECOND_LOOK_SHRINK)
-  }
-
-  async #look(pyramid: Pyramid, shrink: number): Promise<readonly Detection[]> {
-    const { width, height } = pyramid.base
-    const longest = Math.max(width, height)
-    const scale = (Math.min(this.#spec.inputSize, longest) / longest) * shrink
-    // With a border the photo sits in the middle of an input as large as without.
-    const inputWidth = stepUp((width * scale) / shrink)
-    const inputHeight = stepUp((height * scale) / shrink)
-    const margin: Point = shrink < 1 ? [(inputWidth - width * scale) / 2, (inputHeight - height * scale) / 2] : [0, 0]
-    const toPicture: Similarity = { a: 1 / scale, b: 0, tx: -margin[0] / scale, ty: -margin[1] / scale }
+  /** Letterboxes the window top-left into an input that is no larger than the window needs. */
+  async detect(pyramid: Pyramid, window: Box): Promise<readonly Detection[]> {
+    const longest = Math.max(window.width, window.height)
+    const perPixel = longest / Math.min(this.#spec.inputSize, longest)
+    const inputWidth = stepUp(window.width / perPixel)
+    const inputHeight = stepUp(window.height / perPixel)
+    const toPicture: Similarity = { a: perPixel, b: 0, tx: window.x, ty: window.y }
     const raster = warp(pyramid, toPicture, inputWidth, inputHeight, PADDING)
     const data = new Float32Array(3 * inputWidth * inputHeight)
     writePlanar(raster.pixels, SCALING, data, 0)
     const outputs = await this.#network.run([{ data, dims: [1, 3, inputHeight, inputWidth] }])
     const candidates = levels(outputs).flatMap((level) => this.#decode(level, inputWidth, toPicture))
-    return suppressOverlaps(candidates, this.#spec.iouMax)
+    return suppressOverlaps(candidates, intersectionOverUnion, this.#spec.iouMax)
   }
 
   #decode({ stride, scores, distances, points }: Level, inputWidth: number, toPicture: Similarity): Detection[] {
