@@ -5,6 +5,7 @@ import type { Enrol } from './enrol.ts'
 
 /** A photo that is read when its turn comes. */
 export interface PhotoOnDisk {
+  readonly path: string
   readonly label: string
   read(): Promise<Uint8Array>
   /** Lower-case hex of the file's bytes. */

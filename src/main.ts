@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module'
+import { Command } from 'commander'
+import { configCommand } from './cli/config.ts'
+import { enrolCommand } from './cli/enrol.ts'
+import { explain } from './cli/explain.ts'
+import { identifyCommand } from './cli/identify.ts'
+import { serveCommand } from './cli/serve.ts'
+
+const { version } = createRequire(import.meta.url)('../package.json')
+
+const program = new Command('nhandien')
+  .description('Self-hosted face recognition: a photograph goes in, who it is comes out.')
+  .version(String(version))
+  .showHelpAfterError('(nhandien --help lists the commands)')
+  .addHelpText('after', '\nSettings come from the environment or a .env file; "nhandien config" lists them all.')
+  .addCommand(serveCommand())
+  .addCommand(enrolCommand())
+  .addCommand(identifyCommand())
+  .addCommand(configCommand())
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`)
+  process.exitCode = 1
+}
