@@ -1,4 +1,5 @@
 import type { AuditRecords } from '../domain/records.ts'
+import type { AccountKeeper } from './accounts.ts'
 import type { Browse } from './browse.ts'
 import type { Detect } from './detect.ts'
 import type { EditRecords } from './edit.ts'
@@ -23,6 +24,7 @@ export interface Operations {
   readonly remove: Remove
   readonly browse: Browse
   readonly door: Doorkeeper
+  readonly accounts: AccountKeeper
   readonly report: Report
   readonly audit: AuditRecords
 }

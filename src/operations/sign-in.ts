@@ -3,9 +3,11 @@ import type { Clock } from '../domain/clock.ts'
 import type { Passwords, Tokens } from '../domain/credentials.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { AccountRecords, Session } from '../domain/records.ts'
+import type { CheckPassword } from './check-password.ts'
 
 export interface SignInParts {
   readonly accounts: AccountRecords
+  readonly checkPassword: CheckPassword
   readonly passwords: Passwords
   readonly tokens: Tokens
   readonly clock: Clock
@@ -21,23 +23,19 @@ export interface SignedIn extends Account {
 const HOUR_MS = 3_600_000
 
 /** Accounts at the door: passwords become tokens, tokens become accounts. */
-export function doorkeeper({ accounts, passwords, tokens, clock, tokenHours }: SignInParts) {
+export function doorkeeper({ accounts, checkPassword, passwords, tokens, clock, tokenHours }: SignInParts) {
   return {
-    /** @throws Refusal `credentials-invalid` (the same for an unknown account), `account-locked` */
+    /** @throws Refusal what checking a password refuses */
     async signIn(username: string, password: string, actor: Actor): Promise<SignedIn> {
-      const account = await accounts.account(username)
-      const { matches, outdated } = await passwords.verify(account?.passwordHash ?? null, password)
-      if (account === null || !matches || account.disabled) {
-        await accounts.refuseSignIn(username, actor)
-        throw new Refusal('credentials-invalid')
-      }
-      if (account.lockedUntil !== null && account.lockedUntil > clock())
-        throw new Refusal('account-locked', { until: account.lockedUntil.toISOString() })
+      const account = await checkPassword(username, password, actor)
       const by = { ...actor, username: account.username }
-      if (outdated) await accounts.setPassword(account.username, await passwords.hash(password), null, by)
       const { token, tokenHash } = tokens.issue()
       const expiresAt = new Date(clock().getTime() + tokenHours * HOUR_MS)
       await accounts.openSession(account.username, tokenHash, expiresAt, by)
+      if (!(await stillHolds(account.username, account.passwordHash, password))) {
+        await accounts.closeSession(tokenHash, by)
+        throw new Refusal('credentials-invalid')
+      }
       return { token, username: account.username, role: account.role, expiresAt }
     },
 
@@ -52,6 +50,13 @@ export function doorkeeper({ accounts, passwords, tokens, clock, tokenHours }: S
       if (session.expiresAt <= clock()) throw new Refusal('token-expired')
       return session
     },
+  }
+
+  /** A password changed while it was checked ended every session but the one that was about to be opened. */
+  async function stillHolds(username: string, checkedHash: string, password: string): Promise<boolean> {
+    const account = await accounts.account(username)
+    if (account === null || account.disabled) return false
+    return account.passwordHash === checkedHash || (await passwords.verify(account.passwordHash, password)).matches
   }
 }
 
