@@ -1,15 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { open, rename } from 'node:fs/promises'
 import path from 'node:path'
 import type { PackManifest } from '../../domain/pack.ts'
 import { MANIFEST_FILE } from './manifest.ts'
 import { sha256Hex } from './pack-file.ts'
 import { modelsFolder, packFolder } from './pack-name.ts'
-
-/** Folders that a killed process left behind are removed by the next one after this long. */
-const LEFTOVER_AGE_MS = 60 * 60 * 1000
-const TEMPORARY_PREFIX = '.new-'
-const REPLACED_PREFIX = '.old-'
+import { inTemporaryFolder } from './temporary-folder.ts'
 
 export interface PackContent {
   readonly manifest: Omit<PackManifest, 'files' | 'format'>
@@ -30,11 +25,7 @@ export async function writePack(
   const target = packFolder(dataDir, content.manifest.name)
   const files = content.files.map(({ name, bytes }) => ({ name, bytes: bytes.byteLength, sha256: sha256Hex(bytes) }))
   const manifest: PackManifest = { format: 1, ...content.manifest, files }
-  await mkdir(modelsFolder(dataDir), { recursive: true })
-  await removeLeftovers(dataDir)
-  const temporary = temporaryFolder(dataDir, TEMPORARY_PREFIX)
-  await mkdir(temporary)
-  try {
+  await inTemporaryFolder(dataDir, async (temporary) => {
     for (const { name, bytes } of content.files) await writeDurably(path.join(temporary, name), bytes)
     const text = `${JSON.stringify(manifest, null, 2)}\n`
     await writeDurably(path.join(temporary, MANIFEST_FILE), new TextEncoder().encode(text))
@@ -43,9 +34,7 @@ export async function writePack(
       await moveAside(dataDir, target)
     }
     await syncFolder(modelsFolder(dataDir))
-  } finally {
-    await rm(temporary, { recursive: true, force: true })
-  }
+  })
 }
 
 async function takesName(folder: string, target: string): Promise<boolean> {
@@ -65,20 +54,15 @@ export async function removePack(dataDir: string, name: string): Promise<boolean
 
 /** Takes a pack's name away from its folder in one step, then removes the folder. */
 async function moveAside(dataDir: string, target: string): Promise<boolean> {
-  const aside = temporaryFolder(dataDir, REPLACED_PREFIX)
-  const moved = await rename(target, aside).then(
-    () => true,
-    (error: unknown) => {
+  return inTemporaryFolder(dataDir, async (temporary) => {
+    try {
+      await rename(target, path.join(temporary, 'replaced'))
+      return true
+    } catch (error) {
       if (errorCode(error) === 'ENOENT') return false
       throw error
-    },
-  )
-  await rm(aside, { recursive: true, force: true })
-  return moved
-}
-
-function temporaryFolder(dataDir: string, prefix: string): string {
-  return path.join(modelsFolder(dataDir), `${prefix}${randomBytes(8).toString('hex')}`)
+    }
+  })
 }
 
 async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
@@ -97,18 +81,6 @@ async function syncFolder(folder: string): Promise<void> {
     await handle.sync()
   } finally {
     await handle.close()
-  }
-}
-
-async function removeLeftovers(dataDir: string): Promise<void> {
-  for (const name of await readdir(modelsFolder(dataDir))) {
-    if (!name.startsWith(TEMPORARY_PREFIX) && !name.startsWith(REPLACED_PREFIX)) continue
-    const leftover = path.join(modelsFolder(dataDir), name)
-    const changedAt = await stat(leftover).then(
-      (status) => status.mtimeMs,
-      () => Date.now(),
-    )
-    if (Date.now() - changedAt > LEFTOVER_AGE_MS) await rm(leftover, { recursive: true, force: true })
   }
 }
 

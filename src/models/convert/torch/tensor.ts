@@ -1,0 +1,129 @@
+import type { PickleGlobal, PickleGlobals } from '../../../formats/pickle/globals.ts'
+import { globalName } from '../../../formats/pickle/globals.ts'
+import { float16ToFloat32 } from '../float16.ts'
+
+/** A tensor of a state_dict, dequantised to float32 (int64 too: only counters are of that type). */
+export interface TorchTensor {
+  readonly shape: readonly number[]
+  readonly values: Float32Array
+}
+
+/** Twice what iresnet100 has; a tensor that repeats a small storage by strides can't grow beyond it. */
+const TENSOR_ELEMENTS_MAX = 2 ** 27
+const DIMENSIONS_MAX = 8
+
+const STORAGE_TYPES = { FloatStorage: 4, HalfStorage: 2, LongStorage: 8 } as const
+type StorageType = keyof typeof STORAGE_TYPES
+
+/** Raw values somewhere in the file, which tensors are views into. */
+export interface TorchStorage {
+  readonly type: StorageType
+  /** Names the storage inside the file. */
+  readonly key: string
+  /** Values. */
+  readonly length: number
+}
+
+/** A tensor whose values have not been read yet. */
+export class TensorView {
+  readonly storage: TorchStorage
+  readonly offset: number
+  readonly shape: readonly number[]
+  readonly strides: readonly number[]
+
+  constructor(storage: TorchStorage, offset: number, shape: readonly number[], strides: readonly number[]) {
+    this.storage = storage
+    this.offset = offset
+    this.shape = shape
+    this.strides = strides
+  }
+}
+
+export function bytesPerValue(storage: TorchStorage): number {
+  return STORAGE_TYPES[storage.type]
+}
+
+/** The only names that a state_dict may use. Parameters are read as the tensors that they wrap. */
+export function torchGlobals(refuse: (reason: string) => never): PickleGlobals {
+  const types = Object.keys(STORAGE_TYPES).map((type): [string, PickleGlobal] => [`torch ${type}`, {}])
+  return new Map<string, PickleGlobal>([
+    ...types,
+    ['collections OrderedDict', { call: () => new Map() }],
+    ['torch._utils _rebuild_tensor_v2', { call: (args) => rebuildTensor(args, refuse) }],
+    ['torch._utils _rebuild_parameter', { call: ([tensor]) => tensor }],
+  ])
+}
+
+/** @param id what torch.save writes for a storage: ('storage', type, key, location, length, and in old files a view) */
+export function storageOf(id: unknown, refuse: (reason: string) => never): TorchStorage {
+  const [kind, typeGlobal, key, , length, view]: readonly unknown[] = Array.isArray(id) ? id : []
+  const type = globalName(typeGlobal)?.replace(/^torch /, '')
+  if (kind !== 'storage' || !isStorageType(type) || typeof key !== 'string' || !isCount(length))
+    return refuse('names a storage in a way that is not known')
+  if (view !== undefined && view !== null) return refuse('has storages that are views of others, which is not read')
+  return { type, key, length }
+}
+
+function isStorageType(type: string | undefined): type is StorageType {
+  return type !== undefined && Object.hasOwn(STORAGE_TYPES, type)
+}
+
+/** @param args (storage, offset, shape, strides, whether it needs a gradient, hooks) */
+function rebuildTensor(args: readonly unknown[], refuse: (reason: string) => never): TensorView {
+  const [storage, offset, shape, strides] = args
+  if (!isStorage(storage) || !isCount(offset) || !isCounts(shape) || !isCounts(strides))
+    return refuse('has a tensor in a form that is not known')
+  if (shape.length !== strides.length || shape.length > DIMENSIONS_MAX)
+    return refuse('has a tensor of impossible shape')
+  const elements = shape.reduce((product, size) => product * size, 1)
+  const last = shape.reduce((sum, size, axis) => sum + (size - 1) * (strides[axis] ?? 0), offset)
+  if (elements > TENSOR_ELEMENTS_MAX || (elements > 0 && last >= storage.length))
+    return refuse(`has a tensor of the shape (${shape.join(', ')}) that reaches beyond its storage`)
+  return new TensorView(storage, offset, shape, strides)
+}
+
+function isStorage(value: unknown): value is TorchStorage {
+  return typeof value === 'object' && value !== null && 'key' in value && 'type' in value && 'length' in value
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(isCount)
+}
+
+/** @param bytes the storage's values, little-endian */
+export function readTensor(view: TensorView, bytes: Uint8Array): TorchTensor {
+  const { offset, shape, storage, strides } = view
+  const valueAt = valueReader(storage.type, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  const values = new Float32Array(shape.reduce((product, size) => product * size, 1))
+  const index = new Array<number>(shape.length).fill(0)
+  let position = offset
+  for (let i = 0; i < values.length; i++) {
+    values[i] = valueAt(position)
+    // Counts up like an odometer, the last axis fastest.
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const stride = strides[axis] ?? 0
+      const next = (index[axis] ?? 0) + 1
+      position += stride
+      index[axis] = next
+      if (next < (shape[axis] ?? 0)) break
+      position -= stride * next
+      index[axis] = 0
+    }
+  }
+  return { shape, values }
+}
+
+function valueReader(type: StorageType, view: DataView): (index: number) => number {
+  switch (type) {
+    case 'FloatStorage':
+      return (index) => view.getFloat32(index * 4, true)
+    case 'HalfStorage':
+      return (index) => float16ToFloat32(view.getUint16(index * 2, true))
+    case 'LongStorage':
+      return (index) => Number(view.getBigInt64(index * 8, true))
+  }
+}
