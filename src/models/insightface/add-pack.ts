@@ -101,8 +101,11 @@ export async function addPack(request: AddPackRequest): Promise<AddedPack> {
   return { ...(await openPack(dataDir, name)), unused }
 }
 
-/** Refuses a name that is taken before any work is done for it; the write refuses it again. */
-async function refuseOccupied(dataDir: string, name: string): Promise<void> {
+/**
+ * Refuses a name that is taken before any work is done for it; the write refuses it again.
+ * @throws Refusal `model-refused`
+ */
+export async function refuseOccupied(dataDir: string, name: string): Promise<void> {
   const there = await stat(packFolder(dataDir, name)).catch(() => null)
   if (there !== null) throw occupied(name)
 }
