@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { finished } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+import { type RawBuilder, sql } from 'kysely'
+import type { Clock } from '../../domain/clock.ts'
+import { Refusal } from '../../domain/errors.ts'
+import type { Queries } from '../database.ts'
+import type { DatabaseDialect } from '../dialect/dialect.ts'
+import { SCHEMA_NAME } from '../migrations/migrate.ts'
+import { DUMP_FORMAT, DUMP_TABLES, DUMP_VERSION, type DumpTable } from './dump-format.ts'
+import { LineHash } from './line-hash.ts'
+import { verifyBackup } from './read-backup.ts'
+
+/** Vectors and photos hardly shrink; more effort only takes longer. */
+const GZIP_LEVEL = 1
+
+/**
+ * Writes everything, as of one moment, to a new file in `folder` and reads it back before it gets its name.
+ * @returns the file's name
+ * @throws Refusal `not-ready` where the database or the folder can't be used; then there is no new file
+ */
+export async function writeBackup(dialect: DatabaseDialect, folder: string, clock: Clock): Promise<string> {
+  const at = clock()
+  const name = `${at.toISOString().replace(/[:.]/g, '-')}-${randomUUID().slice(0, 8)}.jsonl.gz`
+  const path = join(folder, name)
+  const unfinished = `${path}.tmp`
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await dump(dialect, unfinished, at)
+    await verifyBackup(unfinished)
+    await syncToDisk(unfinished)
+    await rename(unfinished, path)
+    await syncToDisk(folder)
+    return basename(path)
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    throw new Refusal('not-ready', { part: 'backup' }, { cause: error })
+  }
+}
+
+async function dump(dialect: DatabaseDialect, path: string, at: Date): Promise<void> {
+  const db = await dialect.connectForSnapshot()
+  try {
+    await db.transaction().execute(async (tx) => {
+      const gzip = createGzip({ level: GZIP_LEVEL })
+      const file = gzip.pipe(createWriteStream(path, { mode: 0o600, flags: 'wx' }))
+      const written = finished(file)
+      // Without a listener a full disk would end the process before `written` is awaited.
+      written.catch(() => gzip.destroy())
+      const hash = new LineHash()
+      const write = async (value: unknown) => {
+        const line = `${JSON.stringify(value)}\n`
+        hash.add(line)
+        if (!gzip.write(line)) await Promise.race([once(gzip, 'drain'), written])
+      }
+      await write({ format: DUMP_FORMAT, version: DUMP_VERSION, schema: SCHEMA_NAME, at: at.toISOString() })
+      for (const table of DUMP_TABLES) {
+        await write({ table: table.name, columns: table.columns })
+        for await (const row of rowsOf(tx, table)) await write(row)
+      }
+      gzip.end(`${JSON.stringify({ end: hash.end() })}\n`)
+      await written
+    })
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** Pages, each after the last key of the one before, so that no statement holds all of a table. */
+async function* rowsOf(tx: Queries, table: DumpTable): AsyncGenerator<readonly unknown[]> {
+  const columns = sql.join(table.columns.map((column) => sql.ref(column)))
+  const order = sql.join(table.key.map((column) => sql.ref(column)))
+  for (let last: readonly unknown[] | null = null; ; ) {
+    const page: readonly Record<string, unknown>[] = (
+      await sql<Record<string, unknown>>`select ${columns} from ${sql.table(table.name)}
+        ${last === null ? sql`` : sql`where ${after(table.key, last)}`}
+        order by ${order} limit ${table.rowsPerPage}`.execute(tx)
+    ).rows
+    for (const row of page) yield table.columns.map((column) => plain(row[column]))
+    const end = page[page.length - 1]
+    if (end === undefined || page.length < table.rowsPerPage) return
+    last = table.key.map((column) => end[column])
+  }
+}
+
+function after(key: readonly string[], last: readonly unknown[]): RawBuilder<unknown> {
+  const [column, ...columns] = key
+  const [value, ...values] = last
+  if (column === undefined) return sql`1 = 0`
+  return sql`(${sql.ref(column)} > ${value} or (${sql.ref(column)} = ${value} and ${after(columns, values)}))`
+}
+
+function plain(value: unknown): unknown {
+  return Buffer.isBuffer(value) ? value.toString('base64') : value
+}
+
+async function syncToDisk(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,151 @@
+import { ChangesGone } from '../../domain/errors.ts'
+import type { GalleryChange } from '../../domain/gallery.ts'
+import type { TemplateLog } from '../../domain/records.ts'
+import type { Database } from '../database.ts'
+import type { DamageReport } from '../template-damage.ts'
+import { decodeTemplate } from '../template-row.ts'
+
+const PRUNED_PER_STATEMENT = 10_000
+
+/**
+ * What galleries are built from and kept in step by. Revisions are gap-free and in the order of commits, so whoever
+ * has applied revision r has seen every change up to r.
+ */
+export function templateLog(database: Database, reportDamage: DamageReport): TemplateLog {
+  const ledger = () =>
+    database.read((db) =>
+      db.selectFrom('ledger').select(['revision', 'history']).where('id', '=', 1).executeTakeFirstOrThrow(),
+    )
+
+  return {
+    async revision() {
+      return (await ledger()).revision
+    },
+
+    async history() {
+      return (await ledger()).history
+    },
+
+    async *templates(modelId, pageSize) {
+      for (let after = 0; ; ) {
+        const rows = await database.read((db) =>
+          db
+            .selectFrom('template')
+            .innerJoin('image', 'image.image_id', 'template.image_id')
+            .select([
+              'template.image_id',
+              'image.class_id',
+              'template.model_id',
+              'template.vector',
+              'template.checksum',
+            ])
+            .where('template.image_id', '>', after)
+            .where('template.model_id', '=', modelId)
+            .orderBy('template.image_id')
+            .limit(pageSize)
+            .execute(),
+        )
+        const page = rows.flatMap((row) => {
+          const template = decodeTemplate(row)
+          if (template === null) reportDamage(row.image_id, modelId)
+          return template === null ? [] : [{ imageId: row.image_id, classId: row.class_id, template }]
+        })
+        if (page.length > 0) yield page
+        const last = rows[rows.length - 1]
+        if (last === undefined || rows.length < pageSize) return
+        after = last.image_id
+      }
+    },
+
+    async changesAfter(revision, modelId, limit) {
+      const rows = await database.read((db) =>
+        db
+          .selectFrom('change_log')
+          .leftJoin('image', 'image.image_id', 'change_log.image_id')
+          .leftJoin('template', (join) =>
+            join.onRef('template.image_id', '=', 'change_log.image_id').on('template.model_id', '=', modelId),
+          )
+          .select([
+            'change_log.revision',
+            'change_log.kind',
+            'change_log.image_id',
+            'change_log.class_id',
+            'image.class_id as class_now',
+            'template.vector',
+            'template.checksum',
+          ])
+          .where('change_log.revision', '>', revision)
+          .orderBy('change_log.revision')
+          .limit(limit)
+          .execute(),
+      )
+      const [first] = rows
+      if (first === undefined ? (await ledger()).revision !== revision : first.revision !== revision + 1)
+        throw new ChangesGone(`The change log does not continue revision ${revision}`)
+      return rows.map((row) => readChange(row, modelId, reportDamage))
+    },
+
+    counts: (modelId) =>
+      database.read(async (db) => {
+        const images = await db
+          .selectFrom('image')
+          .select((of) => [of.fn.countAll<number>().as('images'), of.fn.count<number>('label').distinct().as('labels')])
+          .executeTakeFirstOrThrow()
+        const people = await db
+          .selectFrom('nguoi')
+          .select((of) => of.fn.countAll<number>().as('people'))
+          .executeTakeFirstOrThrow()
+        const templates = await db
+          .selectFrom('template')
+          .select((of) => of.fn.countAll<number>().as('templates'))
+          .where('model_id', '=', modelId)
+          .executeTakeFirstOrThrow()
+        return { ...images, ...people, ...templates }
+      }),
+
+    async pruneChanges(keep) {
+      const upTo = (await ledger()).revision - keep
+      let pruned = 0
+      for (;;) {
+        const { first } = await database.read((db) =>
+          db
+            .selectFrom('change_log')
+            .select((of) => of.fn.min('revision').as('first'))
+            .executeTakeFirstOrThrow(),
+        )
+        if (first === null || first > upTo) return pruned
+        const { numDeletedRows } = await database.write((tx) =>
+          tx
+            .deleteFrom('change_log')
+            .where('revision', '<=', Math.min(upTo, first + PRUNED_PER_STATEMENT - 1))
+            .executeTakeFirstOrThrow(),
+        )
+        pruned += Number(numDeletedRows)
+      }
+    },
+  }
+}
+
+interface ChangeRow {
+  readonly revision: number
+  readonly kind: string
+  readonly image_id: number | null
+  readonly class_id: number | null
+  readonly class_now: number | null
+  readonly vector: Buffer | null
+  readonly checksum: number | null
+}
+
+/** An image that has no sound template any more is removed; a later change says the same again. */
+function readChange(row: ChangeRow, modelId: string, reportDamage: DamageReport): GalleryChange {
+  const { revision, kind, image_id: imageId, class_id: classId, class_now: classNow, vector, checksum } = row
+  if (kind === 'clear') return { revision, kind }
+  if (kind === 'remove-person' && classId !== null) return { revision, kind, classId }
+  if (imageId === null) return { revision, kind: 'none' }
+  if (kind === 'put' && classNow !== null && vector !== null && checksum !== null) {
+    const template = decodeTemplate({ image_id: imageId, model_id: modelId, vector, checksum })
+    if (template !== null) return { revision, kind, imageId, classId: classNow, template }
+    reportDamage(imageId, modelId)
+  }
+  return { revision, kind: 'remove', imageId }
+}

@@ -1,0 +1,33 @@
+import type { Kysely, RawBuilder } from 'kysely'
+import type { Tables } from '../tables.ts'
+
+/** What a failed statement means for its transaction. */
+export type Failure =
+  /** The transaction is undone and may be tried again. */
+  | 'conflict'
+  /** The database can't be reached or does not serve. */
+  | 'lost'
+  /** A row with that key is there already. */
+  | 'duplicate'
+  /** A fault of the statement. */
+  | 'fault'
+
+/** All that differs between the databases. */
+export interface DatabaseDialect {
+  readonly name: 'sqlite' | 'mysql'
+  /** Column types where the portable names don't agree. */
+  /** Compared by its bytes, whatever the collation of the table. @param length code points */
+  text(length: number): RawBuilder<unknown>
+  readonly bigint: RawBuilder<unknown>
+  readonly blob: RawBuilder<unknown>
+  readonly longText: RawBuilder<unknown>
+  /** Follows the closing parenthesis of `create table`. */
+  readonly tableOptions: RawBuilder<unknown>
+  connect(): Promise<Kysely<Tables>>
+  /** A connection of its own on which one transaction sees one state of the database. */
+  connectForSnapshot(): Promise<Kysely<Tables>>
+  classify(error: unknown): Failure
+  /** Adds to a counter and answers with its new value. */
+  takeNumbers(db: Kysely<Tables>, name: string, count: number): Promise<number>
+  hasIndex(db: Kysely<Tables>, table: string, index: string): Promise<boolean>
+}

@@ -1,0 +1,101 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Role } from '../domain/account.ts'
+import type { Clock } from '../domain/clock.ts'
+import { isRefusal } from '../domain/errors.ts'
+import type { Records } from '../domain/records.ts'
+import { accountStore } from './accounts/accounts.ts'
+import { sessionStore } from './accounts/sessions.ts'
+import { auditLog } from './audit/audit-log.ts'
+import { writeBackup } from './backup/write-backup.ts'
+import { templateLog } from './changes/template-log.ts'
+import { Database } from './database.ts'
+import type { DatabaseDialect } from './dialect/dialect.ts'
+import { type MysqlOptions, mysqlDatabase } from './dialect/mysql.ts'
+import { sqliteDatabase } from './dialect/sqlite.ts'
+import { adoptRows } from './migrations/adopt-rows.ts'
+import { migrate } from './migrations/migrate.ts'
+import { Numbers } from './numbers.ts'
+import { browse } from './people/browse.ts'
+import { editing } from './people/edit.ts'
+import { enrolment } from './people/enrol.ts'
+import { removal } from './people/remove.ts'
+import type { DamageReport } from './template-damage.ts'
+
+export interface RecordsConfig {
+  /** The path of a SQLite file, or `mysql://user:password@host:port/database` (`mariadb://` is the same). */
+  readonly url: string
+  /** Backups go into its folder `backups`. */
+  readonly dataDir: string
+  readonly clock: Clock
+  /** Only for MySQL. */
+  readonly mysql?: Partial<MysqlOptions>
+  /** How long a database that is away is waited for at the start. */
+  readonly waitMs?: number
+  /** The role of accounts that an old `taikhoan` holds. */
+  readonly adoptedRole?: Role
+  /** A session that is not used for this long is over; never by default. */
+  readonly sessionIdleMs?: number
+  readonly onDamagedTemplate?: DamageReport
+}
+
+const MYSQL_DEFAULTS: MysqlOptions = {
+  poolSize: 16,
+  connectTimeoutMs: 5_000,
+  statementTimeoutMs: 60_000,
+  tls: null,
+}
+const RECONNECT_EVERY_MS = 500
+
+/**
+ * Opens the database, makes or adopts its tables, and answers with every port on it.
+ * @throws Refusal `not-ready` where it can't be reached within `waitMs`, or is of a newer version of the product
+ */
+export async function openRecords(config: RecordsConfig): Promise<Records> {
+  const dialect = dialectOf(config)
+  const database = await openDatabase(dialect, config.clock, config.waitMs ?? 0)
+  try {
+    await migrate(database)
+    await adoptRows(database, config.adoptedRole ?? 'editor')
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  const reportDamage = config.onDamagedTemplate ?? (() => undefined)
+  const numbers = { classIds: new Numbers(database, 'class'), imageIds: new Numbers(database, 'image') }
+  return {
+    people: {
+      ...browse(database, reportDamage),
+      ...editing(database),
+      ...removal(database),
+      enrol: enrolment(database, numbers),
+    },
+    templates: templateLog(database, reportDamage),
+    accounts: {
+      ...accountStore(database),
+      ...sessionStore(database, config.sessionIdleMs ?? Number.POSITIVE_INFINITY),
+    },
+    audit: auditLog(database),
+    ping: () => database.ping(),
+    backup: () => writeBackup(dialect, join(config.dataDir, 'backups'), config.clock),
+    close: () => database.close(),
+  }
+}
+
+export function dialectOf(config: Pick<RecordsConfig, 'url' | 'mysql'>): DatabaseDialect {
+  if (!/^(mysql|mariadb):/.test(config.url)) return sqliteDatabase(config.url.replace(/^(file|sqlite):(\/\/)?/, ''))
+  return mysqlDatabase(new URL(config.url), { ...MYSQL_DEFAULTS, ...config.mysql })
+}
+
+/** @throws Refusal `not-ready` */
+export async function openDatabase(dialect: DatabaseDialect, clock: Clock, waitMs: number): Promise<Database> {
+  const deadline = Date.now() + waitMs
+  for (;;) {
+    try {
+      return await Database.connect(dialect, clock)
+    } catch (error) {
+      if (!isRefusal(error, 'not-ready') || Date.now() >= deadline) throw error
+      await sleep(RECONNECT_EVERY_MS)
+    }
+  }
+}

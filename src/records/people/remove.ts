@@ -1,0 +1,96 @@
+import { Refusal } from '../../domain/errors.ts'
+import type { PeopleRecords } from '../../domain/records.ts'
+import type { Database, Queries } from '../database.ts'
+import { enterInLedger } from '../ledger.ts'
+import { findImage, inPieces } from './image-store.ts'
+import { lockPerson, tryLockPerson } from './person-store.ts'
+
+const IMAGES_PER_STATEMENT = 500
+
+/**
+ * Erasure: nothing of the person or the image stays in any table, except ids in the audit log. Details of audit rows
+ * that concern an erased person go too.
+ */
+export function removal(database: Database): Pick<PeopleRecords, 'removeImage' | 'removePerson' | 'reset'> {
+  return {
+    removeImage: (imageId, actor) =>
+      database.write(async (tx) => {
+        const classId = await lockOwner(tx, imageId, database.nowMs())
+        await removeImages(tx, [imageId])
+        const revision = await enterInLedger(tx, database, [{ kind: 'remove', image_id: imageId, class_id: classId }], {
+          action: 'remove-image',
+          target: `image:${imageId}`,
+          classId,
+          details: { classId },
+          actor,
+        })
+        return { revision, classId }
+      }),
+
+    removePerson: (classId, actor) =>
+      database.write(async (tx) => {
+        await lockPerson(tx, classId, database.nowMs())
+        const images = await tx.selectFrom('image').select('image_id').where('class_id', '=', classId).execute()
+        await removeImages(
+          tx,
+          images.map(({ image_id }) => image_id),
+        )
+        await tx.deleteFrom('nguoi').where('class_id', '=', classId).execute()
+        await tx
+          .updateTable('audit')
+          .set({ details: null, details_salt: null })
+          .where('class_id', '=', classId)
+          .where('details', 'is not', null)
+          .execute()
+        const change = { kind: 'remove-person', image_id: null, class_id: classId }
+        const revision = await enterInLedger(tx, database, [change], {
+          action: 'remove-person',
+          target: `person:${classId}`,
+          classId,
+          details: { imagesRemoved: images.length },
+          actor,
+        })
+        return { revision, imagesRemoved: images.length }
+      }),
+
+    reset: ({ people, backup }, actor) =>
+      database.write(async (tx) => {
+        await tx.deleteFrom('template').execute()
+        await tx.deleteFrom('crop').execute()
+        const images = await tx.deleteFrom('image').executeTakeFirstOrThrow()
+        const removed = people ? await tx.deleteFrom('nguoi').executeTakeFirstOrThrow() : { numDeletedRows: 0n }
+        if (people)
+          await tx
+            .updateTable('audit')
+            .set({ details: null, details_salt: null })
+            .where('class_id', 'is not', null)
+            .where('details', 'is not', null)
+            .execute()
+        const imagesRemoved = Number(images.numDeletedRows)
+        const peopleRemoved = Number(removed.numDeletedRows)
+        const revision = await enterInLedger(tx, database, [{ kind: 'clear', image_id: null, class_id: null }], {
+          action: 'reset',
+          target: people ? 'everything' : 'images',
+          details: { backup, imagesRemoved, peopleRemoved },
+          actor,
+        })
+        return { revision, imagesRemoved, peopleRemoved }
+      }),
+  }
+}
+
+async function removeImages(tx: Queries, imageIds: readonly number[]): Promise<void> {
+  for (const some of inPieces(imageIds, IMAGES_PER_STATEMENT))
+    for (const table of ['template', 'crop', 'image'] as const)
+      await tx.deleteFrom(table).where('image_id', 'in', some).execute()
+}
+
+/** Locks the person the image is of; tries again where the image moved before its owner was locked. */
+async function lockOwner(tx: Queries, imageId: number, nowMs: number): Promise<number> {
+  for (;;) {
+    const classId = (await findImage(tx, imageId))?.class_id
+    if (classId === undefined) throw new Refusal('image-not-found', { imageId })
+    await tryLockPerson(tx, classId, nowMs)
+    if ((await findImage(tx, imageId))?.class_id === classId) return classId
+  }
+}
