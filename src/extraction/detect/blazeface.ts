@@ -22,12 +22,14 @@ const IOU_MAX = 0.3
 
 /** Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs", 2019. */
 export class BlazefaceDetector implements Detector {
+  readonly inputSize: number
   readonly #network: Network
   readonly #spec: BlazefaceSpec
 
   constructor(network: Network, spec: BlazefaceSpec) {
     this.#network = network
     this.#spec = spec
+    this.inputSize = spec.inputSize
   }
 
   /** Letterboxes the window into the middle of the square input. */

@@ -25,12 +25,14 @@ interface Level {
 
 /** Guo et al., "Sample and Computation Redistribution for Efficient Face Detection" (SCRFD), ICLR 2022. */
 export class ScrfdDetector implements Detector {
+  readonly inputSize: number
   readonly #network: Network
   readonly #spec: ScrfdSpec
 
   constructor(network: Network, spec: ScrfdSpec) {
     this.#network = network
     this.#spec = spec
+    this.inputSize = spec.inputSize
   }
 
   /** Letterboxes the window top-left into an input that is no larger than the window needs. */
