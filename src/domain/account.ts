@@ -39,7 +39,8 @@ export function checkUsername(username: string): string {
 
 /** The part of an address that one subscriber has: all of IPv4, the first 64 bits of IPv6. */
 export function networkOf(address: string): string {
-  if (!address.includes(':') || address.includes('.')) return address
+  if (address.includes('.')) return address.replace(/^::ffff:/i, '')
+  if (!address.includes(':')) return address
   const [head = '', tail] = address.split('::')
   const groups = head === '' ? [] : head.split(':')
   const after = tail === undefined || tail === '' ? [] : tail.split(':')

@@ -32,7 +32,7 @@ export function passwordChecker({ accounts, passwords, clock, refusalMs = REFUSA
 
   /**
    * The account whose password this is; a stored form that is outdated is replaced.
-   * @throws Refusal `credentials-invalid`, the same for an unknown account; `account-locked`, with `secondsLeft` after
+   * @throws Refusal `credentials-invalid`, the same for an unknown account; `account-locked`, with `retryAfterSeconds` after
    *   failures (whether the account exists or not), without where an administrator locked it and the password is right;
    *   `field-invalid`, `too-many-requests`, `overloaded`
    */
@@ -73,8 +73,8 @@ export function passwordChecker({ accounts, passwords, clock, refusalMs = REFUSA
 
   function refuseLocked(until: Date | null): void {
     if (until === null) return
-    const secondsLeft = Math.ceil((until.getTime() - clock().getTime()) / SECOND_MS)
-    throw new Refusal('account-locked', { secondsLeft })
+    const retryAfterSeconds = Math.ceil((until.getTime() - clock().getTime()) / SECOND_MS)
+    throw new Refusal('account-locked', { retryAfterSeconds })
   }
 }
 
