@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { networkOf } from '../../domain/account.ts'
 import type { SignInFailures, SignInHistory, SignInLocks } from '../../domain/records.ts'
 import type { Queries } from '../database.ts'
 import { fold } from '../search-key.ts'
@@ -20,10 +21,11 @@ function subjectsOf(username: string, address: string | null): readonly Subject[
   const account = accountHash(username)
   const subjects: Subject[] = [{ kind: 'account', hash: account, accountHash: null }]
   if (address === null) return subjects
-  const pair = sha256(JSON.stringify([account, address]))
+  const network = networkOf(address)
+  const pair = sha256(JSON.stringify([account, network]))
   return [
     ...subjects,
-    { kind: 'address', hash: sha256(address), accountHash: null },
+    { kind: 'address', hash: sha256(network), accountHash: null },
     { kind: 'pair', hash: pair, accountHash: account },
   ]
 }
