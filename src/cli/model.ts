@@ -1,0 +1,145 @@
+import path from 'node:path'
+import { Command } from 'commander'
+import { Refusal } from '../domain/errors.ts'
+import type { OpenPack, PackManifest } from '../domain/pack.ts'
+import { runOnce } from '../extraction/inference/network.ts'
+import { DEFAULT_PACK_NAME, installDefaultPack } from '../models/default-pack/default-pack.ts'
+import { type AddedPack, addPack } from '../models/insightface/add-pack.ts'
+import { installPack } from '../models/insightface/install-pack.ts'
+import { INSIGHTFACE_LICENCE, PUBLISHED_ARCHIVES, publishedArchive } from '../models/insightface/published.ts'
+import { listPacks, openPack } from '../models/packs/open-pack.ts'
+import { removePack } from '../models/packs/write-pack.ts'
+import { type Progress, showProgress } from './progress.ts'
+import { readConfig } from './read-config.ts'
+
+const MEGABYTE = 1_000_000
+
+export function modelCommand(): Command {
+  const published = PUBLISHED_ARCHIVES.map(({ name }) => name).join('|')
+  return new Command('model')
+    .description('the networks that recognise: packs of a detector and a recogniser')
+    .addCommand(
+      new Command('add')
+        .description('make a pack of an SCRFD detector and a 112×112 ArcFace recogniser')
+        .argument('<files...>', 'the two .onnx files, or the folder that holds them')
+        .option('--name <name>', "the pack's name; the folder's where not given")
+        .option('--licence <text>', 'what the files may be used for')
+        .action(add),
+    )
+    .addCommand(
+      new Command('install')
+        .description(`download a pack that InsightFace publishes: ${published}`)
+        .argument('<name>')
+        .option('--accept-license', "accept InsightFace's licence (non-commercial research)", false)
+        .option('--from-url <address>', 'folder of a mirror that serves <name>.zip')
+        .option('--sha256 <hex>', "of the mirror's archive, where it is not the published one")
+        .action(install),
+    )
+    .addCommand(new Command('list').description('the packs there are').action(list))
+    .addCommand(new Command('show').description('verify a pack and show its manifest').argument('<name>').action(show))
+    .addCommand(new Command('remove').description('remove a pack that is not in use').argument('<name>').action(remove))
+}
+
+async function add(files: readonly string[], options: { name?: string; licence?: string }): Promise<void> {
+  const [first = ''] = files
+  const added = await addPack({
+    dataDir: readConfig().dataDir,
+    name: options.name ?? nameFrom(first),
+    paths: files,
+    licence: options.licence ?? `not stated. ${INSIGHTFACE_LICENCE}`,
+    origin: 'files added by hand',
+    runModel: runOnce,
+  })
+  report(added)
+}
+
+/** The name of the folder, or of the folder the file lies in, as a pack may be called. */
+function nameFrom(file: string): string {
+  const absolute = path.resolve(file)
+  const folder = absolute.endsWith('.onnx') ? path.dirname(absolute) : absolute
+  return path
+    .basename(folder)
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 63)
+}
+
+interface InstallOptions {
+  readonly acceptLicense: boolean
+  readonly fromUrl?: string
+  readonly sha256?: string
+}
+
+async function install(name: string, options: InstallOptions): Promise<void> {
+  const total = Math.round(publishedArchive(name).bytes / MEGABYTE)
+  // Drawn with the first bytes, so that a refusal before them stands alone.
+  let progress: Progress | null = null
+  const added = await installPack({
+    dataDir: readConfig().dataDir,
+    name,
+    acceptLicence: options.acceptLicense,
+    runModel: runOnce,
+    onDownload: (bytes) => {
+      progress ??= showProgress(`Downloading ${name}`, total, 'MB')
+      progress.update(Math.min(total, Math.round(bytes / MEGABYTE)))
+    },
+    ...(options.fromUrl === undefined ? {} : { baseUrl: options.fromUrl }),
+    ...(options.sha256 === undefined ? {} : { sha256: options.sha256 }),
+  }).finally(() => progress?.end())
+  report(added)
+}
+
+function report({ manifest, folder, unused }: AddedPack): void {
+  process.stdout.write(`${manifest.name} added in ${folder}\n${facts(manifest)}`)
+  for (const { file, what } of unused) process.stdout.write(`  left out: ${file} (${what})\n`)
+  process.stdout.write(`Serve with it: MODEL_PACK=${manifest.name} nhandien serve\n`)
+}
+
+async function list(): Promise<void> {
+  const { dataDir, modelPack } = readConfig()
+  const packs = await listPacks(dataDir)
+  if (!packs.some(({ name }) => name === DEFAULT_PACK_NAME)) {
+    process.stdout.write(`  ${DEFAULT_PACK_NAME}  is made out of npm packages at the first start\n`)
+  }
+  for (const pack of packs) {
+    const mark = pack.name === modelPack ? '*' : ' '
+    const about =
+      'refusal' in pack
+        ? `cannot be used: ${pack.refusal.message}`
+        : `${pack.detector.kind}, ${pack.recogniser.aligner}, ${pack.dimension} values, threshold ${pack.threshold}`
+    process.stdout.write(`${mark} ${pack.name}  ${about}\n`)
+  }
+}
+
+async function show(name: string): Promise<void> {
+  const { manifest } = await openVerified(readConfig().dataDir, name)
+  process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`)
+}
+
+function openVerified(dataDir: string, name: string): Promise<OpenPack> {
+  return name === DEFAULT_PACK_NAME ? installDefaultPack(dataDir) : openPack(dataDir, name)
+}
+
+async function remove(name: string): Promise<void> {
+  const { dataDir, modelPack } = readConfig()
+  if (name === modelPack) {
+    throw new Refusal('model-refused', { pack: name, reason: 'is in use; set MODEL_PACK to another pack first' })
+  }
+  if (!(await removePack(dataDir, name))) {
+    throw new Refusal('model-refused', { pack: name, reason: 'there is no such pack' })
+  }
+  process.stdout.write(`${name} removed\n`)
+}
+
+function facts(manifest: PackManifest): string {
+  const { detector, dimension, threshold, modelId, licence, files } = manifest
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  return [
+    `  detector ${detector.kind} at ${detector.inputSize} pixels; embeddings of ${dimension} values`,
+    `  threshold ${threshold}; model id ${modelId}`,
+    `  ${(bytes / MEGABYTE).toFixed(1)} MB; both models were run and answered as they must`,
+    `  licence: ${licence}`,
+    '',
+  ].join('\n')
+}
