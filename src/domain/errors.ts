@@ -11,6 +11,7 @@ export type RefusalCode =
   | 'body-unsupported'
   | 'field-missing'
   | 'field-invalid'
+  | 'file-invalid'
   | 'credentials-invalid'
   | 'token-missing'
   | 'token-invalid'
@@ -33,6 +34,9 @@ export type RefusalCode =
   | 'overloaded'
   | 'not-ready'
   | 'route-not-found'
+  | 'method-not-allowed'
+  | 'request-timeout'
+  | 'headers-too-large'
   | 'internal'
 
 /** Facts about a refusal that a program may act on and a person may read; never biometric data or secrets. */
@@ -58,4 +62,9 @@ export function isRefusal(error: unknown, code?: RefusalCode): error is Refusal 
 /** The change log does not reach from the revision asked for to now; whoever follows it loads everything again. */
 export class ChangesGone extends Error {
   override readonly name = 'ChangesGone'
+}
+
+/** The settings contradict each other or what is installed; the message says what to do. */
+export class ServerMisconfigured extends Error {
+  override readonly name = 'ServerMisconfigured'
 }

@@ -1,0 +1,30 @@
+import { Refusal } from '../domain/errors.ts'
+
+/** What uploads hold in memory, over all requests of the server. */
+export class HeldBytes {
+  readonly #max: number
+  #held = 0
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  get held(): number {
+    return this.#held
+  }
+
+  /** @throws Refusal `overloaded` when so many more bytes could not be held */
+  check(bytes: number): void {
+    if (this.#held + bytes > this.#max) throw new Refusal('overloaded')
+  }
+
+  /** @throws Refusal `overloaded`, holding nothing more */
+  hold(bytes: number): void {
+    this.check(bytes)
+    this.#held += bytes
+  }
+
+  release(bytes: number): void {
+    this.#held -= bytes
+  }
+}

@@ -1,0 +1,84 @@
+import type { FastifyServerOptions } from 'fastify'
+import type { Language } from './wire/language.ts'
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const SECOND_MS = 1000
+
+export interface ServerLimits {
+  /** Bytes of one photo. */
+  readonly uploadBytes: number
+  /** Photos in one request, where several are due. */
+  readonly uploadFiles: number
+  /** Bytes of a whole request with photos. */
+  readonly requestBytes: number
+  /** Bytes of uploads that are held in memory at one time, over all requests. */
+  readonly heldBytes: number
+  /** Bytes of a body without photos. */
+  readonly textBytes: number
+}
+
+export interface ServerTimeouts {
+  /** Until the last header has come, milliseconds. */
+  readonly headersMs: number
+  /** Until the last byte of the body has come, milliseconds. */
+  readonly requestMs: number
+  /** Between two requests on one connection, milliseconds. */
+  readonly keepAliveMs: number
+  /** Without any byte in either direction, milliseconds. */
+  readonly idleMs: number
+  /** How often the first two are looked at, milliseconds. */
+  readonly checkMs: number
+  /** How long the rest of a body that was refused is read and thrown away, so that its sender sees the answer. */
+  readonly lingerMs: number
+}
+
+export interface ServerOptions {
+  readonly version: string
+  readonly limits: ServerLimits
+  readonly timeouts: ServerTimeouts
+  /** Off: only signed-in accounts see anything but health and sign-in. */
+  readonly publicAccess: boolean
+  /** Anybody may make a viewer account. */
+  readonly openRegistration: boolean
+  /** Origins whose pages may call; none closes the door. */
+  readonly corsOrigins: readonly string[]
+  /** Addresses and networks of the proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[]
+  readonly rateLimit: {
+    /** Requests a minute and address. */
+    readonly requests: number
+    /** Attempts to sign in, a minute and address. */
+    readonly signIns: number
+  }
+  readonly logger: FastifyServerOptions['logger']
+  /** Of error sentences, where a client prefers none. */
+  readonly language: Language
+  /** Called before a body with photos is read. @throws Refusal `overloaded` when its work could not be begun soon */
+  readonly admit: (bytes: number) => void
+}
+
+export const DEFAULT_OPTIONS: Omit<ServerOptions, 'version' | 'admit'> = {
+  limits: {
+    uploadBytes: 10 * MIB,
+    uploadFiles: 50,
+    requestBytes: 64 * MIB,
+    heldBytes: 256 * MIB,
+    textBytes: 64 * KIB,
+  },
+  timeouts: {
+    headersMs: 15 * SECOND_MS,
+    requestMs: 60 * SECOND_MS,
+    keepAliveMs: 10 * SECOND_MS,
+    idleMs: 60 * SECOND_MS,
+    checkMs: SECOND_MS,
+    lingerMs: 2 * SECOND_MS,
+  },
+  publicAccess: true,
+  openRegistration: false,
+  corsOrigins: [],
+  trustedProxies: [],
+  rateLimit: { requests: 6000, signIns: 30 },
+  logger: { level: 'info' },
+  language: 'vi',
+}

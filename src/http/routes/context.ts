@@ -1,0 +1,20 @@
+import type { FastifyRequest } from 'fastify'
+import type { Operations } from '../../operations/operations.ts'
+import type { Limiter } from '../rate-limit.ts'
+import type { FormReader } from '../read-form.ts'
+import type { Language } from '../wire/language.ts'
+import { preferredLanguage } from '../wire/language.ts'
+
+/** What routes work with. */
+export interface RouteContext {
+  readonly operations: Operations
+  readonly readForm: FormReader
+  /** Photos in one enrolment at most. */
+  readonly uploadFiles: number
+  readonly language: Language
+  readonly limitSignIns: Limiter
+}
+
+export function languageOf(request: FastifyRequest, otherwise: Language): Language {
+  return preferredLanguage(request.headers['accept-language'], otherwise)
+}

@@ -1,0 +1,165 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { RANK_LIMIT_DEFAULT } from '../../operations/rank.ts'
+import { describe } from '../describe.ts'
+import type { Form } from '../form.ts'
+import { CLASS_ID, FILE, FILE_2, GROUP_BY, LIMIT, THRESHOLD } from '../wire/fields.ts'
+import { PATHS } from '../wire/paths.ts'
+import {
+  DetectAnswer,
+  detectAnswer,
+  EmbedAnswer,
+  embedAnswer,
+  IdentifyAnswer,
+  identifyAnswer,
+  RankAnswer,
+  rankAnswer,
+  VerifyAnswer,
+  verifyAnswer,
+} from '../wire/recognition.ts'
+import { type Scorer, scorer } from '../wire/score.ts'
+import type { RouteContext } from './context.ts'
+
+/** Who is in a photo, and whether two photos show the same person. */
+export function recognitionRoutes(app: FastifyInstance, { operations, readForm }: RouteContext): void {
+  const { pack } = operations.report
+
+  app.post(
+    PATHS.identify,
+    {
+      config: { access: 'public', photos: 1 },
+      schema: describe({
+        id: 'identify',
+        tag: 'Recognition',
+        summary: 'Who is in a photo',
+        description:
+          'The match of the main face at the top level, and every face in `faces`. Nobody above the threshold: no match keys, `results` empty.',
+        access: 'public',
+        files: [FILE],
+        fields: [THRESHOLD],
+        required: [FILE],
+        answer: IdentifyAnswer,
+        refusals: [],
+      }),
+    },
+    async (request): Promise<IdentifyAnswer> => {
+      const started = performance.now()
+      const form = await readForm(request)
+      const wish = thresholdWish(form)
+      const identification = await operations.identify(form.photo(FILE).bytes, wish)
+      const say = scorerFor(request, identification.threshold)
+      return identifyAnswer(identification, say, performance.now() - started, request.id)
+    },
+  )
+
+  app.post(
+    PATHS.rank,
+    {
+      config: { access: 'public', photos: 1 },
+      schema: describe({
+        id: 'rank',
+        tag: 'Recognition',
+        summary: 'Whom the main face of a photo resembles most',
+        description: 'The nearest people, best image each, nearest first, below the threshold too.',
+        access: 'public',
+        query: [LIMIT, GROUP_BY],
+        files: [FILE],
+        fields: [THRESHOLD],
+        required: [FILE],
+        answer: RankAnswer,
+        refusals: [],
+      }),
+    },
+    async (request): Promise<RankAnswer> => {
+      const started = performance.now()
+      const form = await readForm(request)
+      const limit = form.optional(LIMIT) ?? RANK_LIMIT_DEFAULT
+      const by = form.optional(GROUP_BY) ?? 'person'
+      const wish = { limit, by, ...thresholdWish(form) }
+      const ranking = await operations.rank(form.photo(FILE).bytes, wish)
+      const say = scorerFor(request, ranking.identification.threshold)
+      return rankAnswer(ranking, say, performance.now() - started, request.id)
+    },
+  )
+
+  app.post(
+    PATHS.detect,
+    {
+      config: { access: 'public', photos: 1 },
+      schema: describe({
+        id: 'detect',
+        tag: 'Recognition',
+        summary: 'Where the faces of a photo are',
+        description: 'Nobody is searched for. A photo without faces is answered with none.',
+        access: 'public',
+        files: [FILE],
+        required: [FILE],
+        answer: DetectAnswer,
+        refusals: [],
+      }),
+    },
+    async (request): Promise<DetectAnswer> => {
+      const form = await readForm(request)
+      return detectAnswer(await operations.detect(form.photo(FILE).bytes), request.id)
+    },
+  )
+
+  app.post(
+    PATHS.verify,
+    {
+      config: { access: 'public', photos: 2 },
+      schema: describe({
+        id: 'verify',
+        tag: 'Recognition',
+        summary: 'Whether a photo shows the same person as another, or an enrolled person',
+        access: 'public',
+        files: [FILE, FILE_2],
+        fields: [CLASS_ID, THRESHOLD],
+        required: [FILE],
+        answer: VerifyAnswer,
+        refusals: ['person-not-found', 'image-not-found'],
+      }),
+    },
+    async (request): Promise<VerifyAnswer> => {
+      const form = await readForm(request)
+      const photo = form.photo(FILE).bytes
+      const other = form.optionalPhoto(FILE_2)?.bytes
+      const classId = form.optional(CLASS_ID)
+      const wish = thresholdWish(form)
+      const claim = other === undefined ? (classId === undefined ? null : { classId }) : { photo: other }
+      if (claim === null) throw form.missing(FILE_2)
+      const verification = await operations.verify(photo, claim, wish)
+      return verifyAnswer(verification, scorerFor(request, verification.threshold), request.id)
+    },
+  )
+
+  app.post(
+    PATHS.embed,
+    {
+      config: { access: 'editor', photos: 1 },
+      schema: describe({
+        id: 'embed',
+        tag: 'Recognition',
+        summary: "The template of a photo's main face",
+        access: 'editor',
+        files: [FILE],
+        required: [FILE],
+        answer: EmbedAnswer,
+        refusals: [],
+      }),
+    },
+    async (request): Promise<EmbedAnswer> => {
+      const form = await readForm(request)
+      const { face } = await operations.embed(form.photo(FILE).bytes)
+      return embedAnswer(face, pack, request.id)
+    },
+  )
+
+  function scorerFor(request: FastifyRequest, threshold: number): Scorer {
+    return scorer(pack, threshold, request.session !== null)
+  }
+}
+
+function thresholdWish(form: Form): { threshold?: number } {
+  const threshold = form.optional(THRESHOLD)
+  return threshold === undefined ? {} : { threshold }
+}

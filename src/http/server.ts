@@ -1,0 +1,127 @@
+import cors from '@fastify/cors'
+import fastify, { type FastifyInstance, LogController } from 'fastify'
+import { Refusal } from '../domain/errors.ts'
+import type { Operations } from '../operations/operations.ts'
+import { guardRoutes, refuseTokensInUrls } from './authenticate.ts'
+import { checkBodies } from './body-checks.ts'
+import { connectionErrorHandler } from './connection-errors.ts'
+import { answerErrors, sendError } from './errors.ts'
+import { HeldBytes } from './held-bytes.ts'
+import { describeApi, serveDocs } from './openapi.ts'
+import type { ServerOptions } from './options.ts'
+import { limitRates } from './rate-limit.ts'
+import { formReader, parseBodies } from './read-form.ts'
+import { answerRequestIds, REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
+import { logRequests } from './request-log.ts'
+import type { RouteContext } from './routes/context.ts'
+import { documentRoutes } from './routes/document.ts'
+import { enrolmentRoutes } from './routes/enrolment.ts'
+import { listingRoutes } from './routes/listing.ts'
+import { recognitionRoutes } from './routes/recognition.ts'
+import { removalRoutes } from './routes/removal.ts'
+import { sessionRoutes } from './routes/sessions.ts'
+import { systemRoutes } from './routes/system.ts'
+import { setSecurityHeaders } from './security-headers.ts'
+import { answerUnknownRoutes, noteMethods } from './unknown-routes.ts'
+import { continueOnceChecked, discardUnreadBodies } from './unread-bodies.ts'
+import { uploadReader } from './upload.ts'
+
+/** Requests on one connection, after which the client opens a new one. */
+const REQUESTS_PER_CONNECTION_MAX = 10_000
+const HEADER_BYTES_MAX = 16_384
+/** Characters of one varying part of an address. */
+const PARAMETER_LENGTH_MAX = 100
+const PREFLIGHT_SECONDS = 600
+
+/**
+ * The HTTP interface over the operations. The order is that in which a request meets the parts: what marks, limits and
+ * refuses it by its head alone comes first, then who sent it, then its body, then its route.
+ */
+export async function createServer(operations: Operations, options: ServerOptions): Promise<FastifyInstance> {
+  const held = new HeldBytes(options.limits.heldBytes)
+  const app = openServer(options)
+
+  answerErrors(app, options.language)
+  answerRequestIds(app)
+  logRequests(app)
+  discardUnreadBodies(app, options.timeouts.lingerMs)
+  continueOnceChecked(app)
+  await setSecurityHeaders(app)
+  await allowOrigins(app, options.corsOrigins)
+  refuseWhileClosing(app)
+  refuseTokensInUrls(app)
+  const limitSignIns = await limitRates(app, options.rateLimit)
+  const methods = noteMethods(app)
+  await describeApi(app, options.version)
+  guardRoutes(app, operations.door, options.publicAccess)
+  checkBodies(app, options.limits, held, options.admit)
+  await parseBodies(app, options.limits)
+
+  const context: RouteContext = {
+    operations,
+    readForm: formReader(uploadReader(options.limits, held)),
+    uploadFiles: options.limits.uploadFiles,
+    language: options.language,
+    limitSignIns,
+  }
+  sessionRoutes(app, context)
+  recognitionRoutes(app, context)
+  enrolmentRoutes(app, context)
+  removalRoutes(app, context)
+  listingRoutes(app, context)
+  systemRoutes(app, context)
+  documentRoutes(app)
+  await serveDocs(app)
+  answerUnknownRoutes(app, methods)
+  return app
+}
+
+function openServer({ timeouts, trustedProxies, logger, language }: ServerOptions): FastifyInstance {
+  return fastify({
+    ...(logger === undefined ? {} : { logger }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    genReqId: requestIdOf,
+    connectionTimeout: timeouts.idleMs,
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    maxRequestsPerSocket: REQUESTS_PER_CONNECTION_MAX,
+    http: {
+      headersTimeout: timeouts.headersMs,
+      connectionsCheckingInterval: timeouts.checkMs,
+      maxHeaderSize: HEADER_BYTES_MAX,
+    },
+    routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
+    // Requests that come while the server closes are refused in the form of all other errors.
+    return503OnClosing: false,
+    clientErrorHandler: connectionErrorHandler(language),
+    frameworkErrors: (error, request, reply) => {
+      reply.header(REQUEST_ID_HEADER, request.id)
+      void sendError(error, request, reply, language)
+    },
+  })
+}
+
+/** No other origin's pages may call, unless they are named. */
+async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
+  if (origins.length === 0) return
+  await app.register(cors, {
+    origin: [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', 'accept-language', REQUEST_ID_HEADER],
+    exposedHeaders: [REQUEST_ID_HEADER, 'retry-after'],
+    maxAge: PREFLIGHT_SECONDS,
+  })
+}
+
+function refuseWhileClosing(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', (done) => {
+    closing = true
+    done()
+  })
+  app.addHook('onRequest', (_request, reply, done) => {
+    if (closing) reply.header('connection', 'close')
+    done(closing ? new Refusal('not-ready', { failing: ['draining'] }) : undefined)
+  })
+}
