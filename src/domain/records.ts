@@ -47,6 +47,17 @@ export interface PersonWithImageCount extends Person {
   readonly imageCount: number
 }
 
+/** A new person, with `classId` where the client chose one, or a known one with changes to apply. */
+export type EnrolmentSubject =
+  | { readonly classId: number | null; readonly fields: PersonFields }
+  | { readonly classId: number; readonly changes: PersonChanges }
+
+export interface Enrolled {
+  readonly person: Person
+  readonly imageIds: readonly number[]
+  readonly createdPerson: boolean
+}
+
 /** People, their images and templates. Each write is one transaction with its audit row and its change-log rows. */
 export interface PeopleRecords {
   person(classId: number): Promise<Person | null>
@@ -73,11 +84,12 @@ export interface PeopleRecords {
    * with `changes` to apply). An image whose photo the person has already is not stored again: its id is answered.
    * @throws Refusal `image-id-taken`, `person-not-found`; `field-invalid` for a chosen `classId` that is taken
    */
-  enrol(
-    person: { classId: number | null; fields: PersonFields } | { classId: number; changes: PersonChanges },
-    images: readonly NewImage[],
+  enrol(subject: EnrolmentSubject, images: readonly NewImage[], actor: Actor): Promise<Written & Enrolled>
+  /** The same for many at once in one transaction, all or none, each with its audit row: for moving in. */
+  enrolMany(
+    enrolments: readonly { readonly subject: EnrolmentSubject; readonly images: readonly NewImage[] }[],
     actor: Actor,
-  ): Promise<Written & { person: Person; imageIds: readonly number[]; createdPerson: boolean }>
+  ): Promise<Written & { enrolled: readonly Enrolled[] }>
   /** @throws Refusal `person-not-found` */
   editPerson(
     classId: number,

@@ -43,11 +43,13 @@ export class Numbers {
     })
   }
 
-  /** Sees to it that an id chosen by a client is not given out later. */
-  async moveOn(chosen: number): Promise<void> {
-    if (chosen > SEQUENCES[this.#name].counted) return
+  /** Sees to it that ids chosen by a client are not given out later. */
+  async moveOn(chosen: readonly number[]): Promise<void> {
+    const { counted } = SEQUENCES[this.#name]
+    const highest = chosen.reduce((max, id) => (id <= counted && id > max ? id : max), 0)
+    if (highest === 0) return
     await this.#database.write((tx) =>
-      tx.updateTable('counter').set({ n: chosen }).where('name', '=', this.#name).where('n', '<', chosen).execute(),
+      tx.updateTable('counter').set({ n: highest }).where('name', '=', this.#name).where('n', '<', highest).execute(),
     )
   }
 

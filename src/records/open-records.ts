@@ -68,7 +68,7 @@ export async function openRecords(config: RecordsConfig): Promise<Records> {
       ...browse(database, reportDamage),
       ...editing(database),
       ...removal(database),
-      enrol: enrolment(database, numbers),
+      ...enrolment(database, numbers),
     },
     templates: templateLog(database, reportDamage),
     accounts: {

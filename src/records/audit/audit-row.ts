@@ -22,11 +22,26 @@ const USERNAME_LENGTH_MAX = 50
 const ORIGIN_LENGTH_MAX = 100
 const SALT_BYTES = 16
 
+/** Rows with consecutive ids, each chained to the one before. */
+export function chainedRows(
+  entries: readonly AuditEntry[],
+  firstId: number,
+  atMs: number,
+  previousHash: string,
+): readonly AuditTable[] {
+  let previous = previousHash
+  return entries.map((entry, index) => {
+    const row = chainedRow(entry, firstId + index, atMs, previous)
+    previous = row.hash
+    return row
+  })
+}
+
 /**
  * The row that follows the one with `previousHash`. The hash covers the details through a salted hash of their own, so
  * that the details of an erased person can go without breaking the chain and without being guessable from it.
  */
-export function chainedRow(entry: AuditEntry, id: number, atMs: number, previousHash: string): AuditTable {
+function chainedRow(entry: AuditEntry, id: number, atMs: number, previousHash: string): AuditTable {
   const details = JSON.stringify(entry.details)
   const salt = randomBytes(SALT_BYTES).toString('hex')
   const row = {

@@ -1,100 +1,159 @@
 import type { Actor } from '../../domain/account.ts'
-import { Refusal } from '../../domain/errors.ts'
-import type { Person, PersonChanges } from '../../domain/person.ts'
-import type { NewImage, PeopleRecords } from '../../domain/records.ts'
+import type { Person } from '../../domain/person.ts'
+import type { Enrolled, EnrolmentSubject, NewImage, PeopleRecords } from '../../domain/records.ts'
+import type { AuditEntry } from '../audit/audit-row.ts'
 import type { Database, Queries } from '../database.ts'
-import { type Change, enterInLedger, putChange } from '../ledger.ts'
+import { type Change, enterAllInLedger, putChange } from '../ledger.ts'
 import type { Numbers } from '../numbers.ts'
-import { imagesByPhoto, type NumberedImage, refuseTakenImageIds, storeImages } from './image-store.ts'
-import { applyChanges, personColumns } from './person-row.ts'
-import { lockPerson, storePerson } from './person-store.ts'
+import { imagesByPhoto, type PlacedImage, refuseTakenImageIds, storeImages } from './image-store.ts'
+import { applyChanges } from './person-row.ts'
+import { insertPeople, lockPerson, refuseTakenClassIds, storePerson } from './person-store.ts'
 
-type Enrol = PeopleRecords['enrol']
-type Enrolled = Awaited<ReturnType<Enrol>>
-type Subject = Parameters<Enrol>[0]
+interface Enrolment {
+  readonly subject: EnrolmentSubject
+  readonly images: readonly NewImage[]
+}
 
-/** Times that ids already in use are passed over. */
+/** How often ids that turn out to be in use are replaced by others. */
 const NUMBERING_ATTEMPTS_MAX = 20
 
 /**
- * Adds images, of a new person or of a known one. The steps lock in the order person, images, ledger, as all writes
- * do, so that two of them rarely wait for each other.
+ * Adds images, of new people or of known ones. The steps lock in the order people, images, ledger, as all writes do,
+ * so that two of them rarely wait for each other.
  */
-export function enrolment(database: Database, numbers: { classIds: Numbers; imageIds: Numbers }): Enrol {
-  return async (subject, images, actor) => {
+export function enrolment(
+  database: Database,
+  numbers: { classIds: Numbers; imageIds: Numbers },
+): Pick<PeopleRecords, 'enrol' | 'enrolMany'> {
+  const enrolMany: PeopleRecords['enrolMany'] = async (enrolments, actor) => {
     for (let attempt = 1; ; attempt++) {
-      const numbered = await number(numbers, subject, images)
+      const placed = await place(numbers, enrolments)
       try {
-        return await database.write((tx) => store(tx, database, subject, numbered, actor))
+        return await database.write((tx) => store(tx, database, placed, actor))
       } catch (error) {
         if (database.dialect.classify(error) !== 'duplicate' || attempt === NUMBERING_ATTEMPTS_MAX) throw error
         // Somebody has chosen one of these ids, or stored one of these photos: what is in the way is seen now.
       }
     }
   }
+  return {
+    enrolMany,
+    async enrol(subject, images, actor) {
+      const { revision, enrolled } = await enrolMany([{ subject, images }], actor)
+      const [only] = enrolled
+      if (only === undefined) throw new Error('One enrolment has one result')
+      return { revision, ...only }
+    },
+  }
 }
 
-interface Numbered {
+/** An enrolment whose ids are settled. */
+interface Placed {
+  readonly subject: EnrolmentSubject
   readonly classId: number
-  readonly images: readonly NumberedImage[]
-  /** Image ids that the client chose. */
-  readonly chosen: ReadonlySet<number>
+  readonly images: readonly PlacedImage[]
+  /** Ids that the client chose: they may be taken. */
+  readonly chosenImageIds: readonly number[]
 }
 
-async function number(
+async function place(
   { classIds, imageIds }: { classIds: Numbers; imageIds: Numbers },
-  subject: Subject,
-  images: readonly NewImage[],
-): Promise<Numbered> {
-  const unnumbered = images.filter(({ imageId }) => imageId === undefined).length
-  const chosen = images.flatMap(({ imageId }) => imageId ?? [])
-  const [classId, firstImageId] = await Promise.all([
-    subject.classId ?? classIds.take(1),
-    unnumbered === 0 ? 0 : imageIds.take(unnumbered),
-    'fields' in subject && subject.classId !== null ? classIds.moveOn(subject.classId) : undefined,
-    ...chosen.map((imageId) => imageIds.moveOn(imageId)),
+  enrolments: readonly Enrolment[],
+): Promise<readonly Placed[]> {
+  const chosenClassIds = enrolments.flatMap(({ subject }) => ('fields' in subject ? (subject.classId ?? []) : []))
+  const chosenImageIds = enrolments.flatMap(({ images }) => images.flatMap(({ imageId }) => imageId ?? []))
+  const unnumberedPeople = enrolments.filter(({ subject }) => subject.classId === null).length
+  const unnumberedImages = enrolments.reduce((sum, { images }) => sum + images.length, 0) - chosenImageIds.length
+  let [nextClassId, nextImageId] = await Promise.all([
+    unnumberedPeople === 0 ? 0 : classIds.take(unnumberedPeople),
+    unnumberedImages === 0 ? 0 : imageIds.take(unnumberedImages),
+    classIds.moveOn(chosenClassIds),
+    imageIds.moveOn(chosenImageIds),
   ])
-  let next = firstImageId
-  const numbered = images.map((image) => ({ ...image, imageId: image.imageId ?? next++ }))
-  return { classId, images: numbered, chosen: new Set(chosen) }
+  return enrolments.map(({ subject, images }) => {
+    const classId = subject.classId ?? nextClassId++
+    return {
+      subject,
+      classId,
+      images: images.map((image) => ({ ...image, classId, imageId: image.imageId ?? nextImageId++ })),
+      chosenImageIds: images.flatMap(({ imageId }) => imageId ?? []),
+    }
+  })
 }
 
 async function store(
   tx: Queries,
   database: Database,
-  subject: Subject,
-  { classId, images, chosen }: Numbered,
+  placed: readonly Placed[],
   actor: Actor,
-): Promise<Enrolled> {
+): Promise<Awaited<ReturnType<PeopleRecords['enrolMany']>>> {
   const nowMs = database.nowMs()
-  const createdPerson = 'fields' in subject
-  const { person, difference } = createdPerson
-    ? await createPerson(tx, { ...subject.fields, classId }, subject.classId !== null, nowMs)
-    : await changePerson(tx, classId, subject.changes, nowMs)
-  const photos = images.flatMap(({ photoSha256 }) => photoSha256 ?? [])
-  const known = createdPerson ? new Map<string, number>() : await imagesByPhoto(tx, classId, photos)
-  const { fresh, imageIds } = withoutKnown(images, known)
-  const freshIds = fresh.map(({ imageId }) => imageId)
+  const people = await storePeople(tx, placed, nowMs)
+  const known = await knownPhotos(tx, placed)
+  const chosen = new Set(placed.flatMap(({ chosenImageIds }) => chosenImageIds))
+  const split = placed.map(({ classId, images }) => withoutKnown(images, known.get(classId) ?? new Map()))
+  const fresh = split.flatMap((of) => of.fresh)
   await refuseTakenImageIds(
     tx,
-    freshIds.filter((imageId) => chosen.has(imageId)),
+    fresh.flatMap(({ imageId }) => (chosen.has(imageId) ? imageId : [])),
   )
-  await storeImages(tx, classId, fresh, nowMs)
-  const changes: Change[] = fresh.map(({ imageId }) => putChange(imageId, classId))
-  if (changes.length === 0) changes.push({ kind: 'edit-person', image_id: null, class_id: classId })
-  const revision = await enterInLedger(tx, database, changes, {
-    action: 'enrol',
-    target: `person:${classId}`,
-    classId,
-    details: { imageIds: freshIds, createdPerson, ...difference },
-    actor,
+  await storeImages(tx, fresh, nowMs)
+  const changes: Change[] = fresh.map(({ imageId, classId }) => putChange(imageId, classId))
+  const entries: AuditEntry[] = []
+  const enrolled: Enrolled[] = []
+  placed.forEach(({ classId, subject }, index) => {
+    const person = people.get(classId)
+    const { fresh: stored, imageIds } = split[index] ?? { fresh: [], imageIds: [] }
+    if (person === undefined) return
+    if (stored.length === 0) changes.push({ kind: 'edit-person', image_id: null, class_id: classId })
+    const createdPerson = 'fields' in subject
+    enrolled.push({ person: person.after, imageIds, createdPerson })
+    entries.push({
+      action: 'enrol',
+      target: `person:${classId}`,
+      classId,
+      details: { imageIds: stored.map(({ imageId }) => imageId), createdPerson, ...person.difference },
+      actor,
+    })
   })
-  return { revision, person, imageIds, createdPerson }
+  return { revision: await enterAllInLedger(tx, database, changes, entries), enrolled }
+}
+
+/** Known people are locked in the order of their ids, so that two enrolments of many can't block each other. */
+async function storePeople(tx: Queries, placed: readonly Placed[], nowMs: number) {
+  const people = new Map<number, { readonly after: Person; readonly difference: Readonly<Record<string, unknown>> }>()
+  const created: Person[] = []
+  const chosen: number[] = []
+  for (const { subject, classId } of [...placed].sort((a, b) => a.classId - b.classId)) {
+    if ('fields' in subject) {
+      const person = { ...subject.fields, classId }
+      created.push(person)
+      if (subject.classId !== null) chosen.push(classId)
+      people.set(classId, { after: person, difference: {} })
+    } else {
+      const { after, fieldsChanged, difference } = applyChanges(await lockPerson(tx, classId, nowMs), subject.changes)
+      if (fieldsChanged.length > 0) await storePerson(tx, after)
+      people.set(classId, { after, difference: fieldsChanged.length > 0 ? difference : {} })
+    }
+  }
+  await refuseTakenClassIds(tx, chosen)
+  await insertPeople(tx, created, nowMs)
+  return people
+}
+
+async function knownPhotos(tx: Queries, placed: readonly Placed[]): Promise<Map<number, Map<string, number>>> {
+  const known = new Map<number, Map<string, number>>(placed.map(({ classId }) => [classId, new Map()]))
+  for (const { subject, classId, images } of placed) {
+    if ('fields' in subject) continue
+    const photos = images.flatMap(({ photoSha256 }) => photoSha256 ?? [])
+    for (const [photo, imageId] of await imagesByPhoto(tx, classId, photos)) known.get(classId)?.set(photo, imageId)
+  }
+  return known
 }
 
 /** Splits off images whose photo the person has already; `imageIds` are those of all images in their order. */
-function withoutKnown(images: readonly NumberedImage[], known: Map<string, number>) {
-  const fresh: NumberedImage[] = []
+function withoutKnown(images: readonly PlacedImage[], known: Map<string, number>) {
+  const fresh: PlacedImage[] = []
   const imageIds = images.map((image) => {
     const same = image.photoSha256 === null ? undefined : known.get(image.photoSha256)
     if (same !== undefined) return same
@@ -103,25 +162,4 @@ function withoutKnown(images: readonly NumberedImage[], known: Map<string, numbe
     return image.imageId
   })
   return { fresh, imageIds }
-}
-
-async function createPerson(tx: Queries, person: Person, chosen: boolean, nowMs: number) {
-  if (chosen) await refuseTakenClassId(tx, person.classId)
-  await tx
-    .insertInto('nguoi')
-    .values({ ...personColumns(person), created_at: nowMs, updated_at: nowMs })
-    .execute()
-  return { person, difference: {} }
-}
-
-async function changePerson(tx: Queries, classId: number, changes: PersonChanges, nowMs: number) {
-  const { after, fieldsChanged, difference } = applyChanges(await lockPerson(tx, classId, nowMs), changes)
-  if (fieldsChanged.length === 0) return { person: after, difference: {} }
-  await storePerson(tx, after)
-  return { person: after, difference }
-}
-
-async function refuseTakenClassId(tx: Queries, classId: number): Promise<void> {
-  const taken = await tx.selectFrom('nguoi').select('class_id').where('class_id', '=', classId).executeTakeFirst()
-  if (taken !== undefined) throw new Refusal('field-invalid', { field: 'class_id', reason: 'taken', classId })
 }

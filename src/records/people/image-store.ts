@@ -1,25 +1,21 @@
 import { Refusal } from '../../domain/errors.ts'
 import type { NewImage } from '../../domain/records.ts'
 import type { Queries } from '../database.ts'
+import { inPieces } from '../in-pieces.ts'
 import { encodeTemplate } from '../template-row.ts'
 import { IMAGE_COLUMNS, type ImageRow, photoColumns } from './image-row.ts'
 
-export type NumberedImage = NewImage & { readonly imageId: number }
+export type PlacedImage = NewImage & { readonly imageId: number; readonly classId: number }
 
 /** Keeps statements under every database's limits of parameters and bytes. */
 const IMAGES_PER_STATEMENT = 200
 const CROPS_PER_STATEMENT = 20
 
-export async function storeImages(
-  tx: Queries,
-  classId: number,
-  images: readonly NumberedImage[],
-  nowMs: number,
-): Promise<void> {
+export async function storeImages(tx: Queries, images: readonly PlacedImage[], nowMs: number): Promise<void> {
   for (const some of inPieces(images, IMAGES_PER_STATEMENT)) {
     const rows = some.map((image) => ({
       image_id: image.imageId,
-      class_id: classId,
+      class_id: image.classId,
       label: image.label,
       ...photoColumns(image),
       created_at: nowMs,
@@ -81,10 +77,6 @@ export async function imagesByPhoto(
     for (const { image_id, photo_sha256 } of rows) if (photo_sha256 !== null) found.set(photo_sha256, image_id)
   }
   return found
-}
-
-export function* inPieces<T>(all: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size)
 }
 
 function bytes(data: Uint8Array): Buffer {

@@ -1,6 +1,7 @@
 import { Refusal } from '../../domain/errors.ts'
 import type { Person } from '../../domain/person.ts'
 import type { Queries } from '../database.ts'
+import { inPieces } from '../in-pieces.ts'
 import { PERSON_COLUMNS, personColumns, readPerson } from './person-row.ts'
 
 /**
@@ -23,4 +24,20 @@ export async function lockPerson(tx: Queries, classId: number, nowMs: number): P
 export async function storePerson(tx: Queries, person: Person): Promise<void> {
   const { class_id, ...columns } = personColumns(person)
   await tx.updateTable('nguoi').set(columns).where('class_id', '=', class_id).execute()
+}
+
+const PEOPLE_PER_STATEMENT = 500
+
+export async function insertPeople(tx: Queries, people: readonly Person[], nowMs: number): Promise<void> {
+  const rows = people.map((person) => ({ ...personColumns(person), created_at: nowMs, updated_at: nowMs }))
+  for (const some of inPieces(rows, PEOPLE_PER_STATEMENT)) await tx.insertInto('nguoi').values(some).execute()
+}
+
+/** @throws Refusal `field-invalid` */
+export async function refuseTakenClassIds(tx: Queries, classIds: readonly number[]): Promise<void> {
+  for (const some of inPieces(classIds, PEOPLE_PER_STATEMENT)) {
+    const taken = await tx.selectFrom('nguoi').select('class_id').where('class_id', 'in', some).executeTakeFirst()
+    if (taken !== undefined)
+      throw new Refusal('field-invalid', { field: 'class_id', reason: 'taken', classId: taken.class_id })
+  }
 }

@@ -1,8 +1,9 @@
 import { Refusal } from '../../domain/errors.ts'
 import type { PeopleRecords } from '../../domain/records.ts'
 import type { Database, Queries } from '../database.ts'
+import { inPieces } from '../in-pieces.ts'
 import { enterInLedger } from '../ledger.ts'
-import { findImage, inPieces } from './image-store.ts'
+import { findImage } from './image-store.ts'
 import { lockPerson, tryLockPerson } from './person-store.ts'
 
 const IMAGES_PER_STATEMENT = 500
