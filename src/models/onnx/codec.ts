@@ -25,15 +25,17 @@ export function createOnnxCodec(): OnnxCodec {
       return model
     },
     encode(model) {
-      return modelType.encode(modelType.create(model)).finish()
+      return modelType.encode(model).finish()
     },
   }
 }
 
 function decodeOrRefuse(modelType: protobuf.Type, bytes: Uint8Array): OnnxModel {
   try {
+    const reader = protobuf.Reader.create(bytes)
+    reader.discardUnknown = false
     // Decoding by the schema gives exactly the fields and types that OnnxModel declares.
-    return modelType.decode(bytes) as unknown as OnnxModel
+    return modelType.decode(reader) as unknown as OnnxModel
   } catch (cause) {
     throw new Refusal('model-refused', { reason: 'is not an ONNX model' }, { cause })
   }
