@@ -122,8 +122,16 @@ function valueReader(type: StorageType, view: DataView): (index: number) => numb
     case 'FloatStorage':
       return (index) => view.getFloat32(index * 4, true)
     case 'HalfStorage':
-      return (index) => float16ToFloat32(view.getUint16(index * 2, true))
+      return halfReader(view)
     case 'LongStorage':
       return (index) => Number(view.getBigInt64(index * 8, true))
   }
+}
+
+/** Looks values up in a table once there are more of them than the table has. */
+function halfReader(view: DataView): (index: number) => number {
+  const ALL_HALVES = 2 ** 16
+  if (view.byteLength / 2 < ALL_HALVES) return (index) => float16ToFloat32(view.getUint16(index * 2, true))
+  const table = Float32Array.from({ length: ALL_HALVES }, (_, bits) => float16ToFloat32(bits))
+  return (index) => table[view.getUint16(index * 2, true)] ?? Number.NaN
 }
