@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, relative } from 'node:path'
 import { Command } from 'commander'
-import { compose } from '../compose.ts'
+import { CONSOLE, compose } from '../compose.ts'
 import { Refusal } from '../domain/errors.ts'
-import { messageOf } from '../http/wire/messages.ts'
+import { refusalSentence } from '../http/wire/error.ts'
 import type { FolderPerson, PhotoOnDisk, PhotoOutcome } from '../operations/enrol-folder.ts'
 import { findPeople } from './find-photos.ts'
 import { showProgress } from './progress.ts'
@@ -33,14 +33,14 @@ async function enrolFolder(folder: string, wish: { strict: boolean; force: boole
     const note = (_: FolderPerson, photo: PhotoOnDisk, outcome: PhotoOutcome) => {
       counts[outcome.kind]++
       if (outcome.kind === 'refused')
-        refusals.push({ file: relative(folder, photo.path), reason: messageOf(outcome.refusal, 'en') })
+        refusals.push({ file: relative(folder, photo.path), reason: refusalSentence(outcome.refusal, 'en') })
       progress.update(counts.enrolled + counts.known + counts.refused)
     }
     const onDisk = people.map(({ name, files }) => ({
       name,
       photos: files.map((path) => photoOnDisk(path, config.uploadBytesMax)),
     }))
-    await nhandien.enrolFolder(onDisk, wish, nhandien.console, note)
+    await nhandien.enrolFolder(onDisk, wish, CONSOLE, note)
     progress.end()
     process.stdout.write(
       `${people.length} people: ${counts.enrolled} photos enrolled, ${counts.known} known before, ${counts.refused} refused\n`,

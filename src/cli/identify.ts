@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { compose } from '../compose.ts'
 import { isRefusal } from '../domain/errors.ts'
-import { messageOf } from '../http/wire/messages.ts'
+import { refusalSentence } from '../http/wire/error.ts'
 import type { IdentifiedFace } from '../operations/identify.ts'
 import { readConfig } from './read-config.ts'
 import { terminalWitness } from './terminal-witness.ts'
@@ -31,7 +31,7 @@ async function identifyPhotos(
       } catch (error) {
         if (!isRefusal(error)) throw error
         if (options.json) process.stdout.write(`${JSON.stringify({ photo: path, code: error.code })}\n`)
-        else process.stdout.write(`${path}: ${messageOf(error, 'en')}\n`)
+        else process.stdout.write(`${path}: ${refusalSentence(error, 'en')}\n`)
       }
     }
   } finally {

@@ -97,3 +97,19 @@ function readDecimal(raw: string, min: number, max: number): number {
     throw new Error(`expected a number from ${min} to ${max}`)
   return value
 }
+
+/** A time such as `60s`, `5m` or `500ms`, read as seconds. */
+export function duration(fallback: string, about: string): Setting<number> {
+  return {
+    about,
+    fallback,
+    secret: false,
+    read: (raw) => {
+      const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(raw) ?? []
+      if (amount === undefined) throw new Error('expected a time such as 60s, 5m or 500ms')
+      return Number(amount) * SECONDS_PER_UNIT[unit === 'ms' || unit === 'm' || unit === 'h' ? unit : 's']
+    },
+  }
+}
+
+const SECONDS_PER_UNIT = { ms: 0.001, s: 1, m: 60, h: 3_600 } as const

@@ -1,5 +1,6 @@
 import {
   decimal,
+  duration,
   integer,
   list,
   oneOf,
@@ -27,11 +28,12 @@ export const SETTINGS = {
   databaseTimeoutSeconds: integer(10, { min: 1, max: 600 }, 'Longest wait for a connection to MySQL'),
   databaseTls: oneOf(['off', 'on', 'insecure'], 'off', 'TLS to MySQL; insecure accepts any certificate'),
   databaseTlsCa: text('', "File of the certificate authority that MySQL's certificate is checked against"),
-  waitForDatabase: text('0s', 'How long to wait for the database at start, such as 60s'),
+  waitForDatabase: duration('0s', 'How long to wait for the database at start, such as 60s'),
 
   adminUsername: text('admin', 'First administrator, made only where no account exists'),
   adminPassword: secretText('Password of the first administrator; a random one is printed once where not set'),
   adoptedRole: oneOf(['viewer', 'editor', 'admin'], 'editor', 'Role of accounts adopted from the old system'),
+  passwordLengthMin: integer(8, { min: 8, max: 64 }, 'Characters of a new password at least'),
   tokenHours: integer(24, { min: 1, max: HOURS_MAX }, 'Hours after which a sign-in ends'),
   tokenIdleHours: integer(24, { min: 1, max: HOURS_MAX }, 'Hours without a request after which a sign-in ends'),
 
@@ -65,7 +67,10 @@ export const SETTINGS = {
   rateLimit: integer(6_000, { min: 1, max: 10_000_000 }, 'Requests a minute and address'),
   signInRateLimit: integer(30, { min: 1, max: 1_000_000 }, 'Sign-ins a minute and address'),
   corsOrigins: list('', 'Origins whose pages may call this server, comma-separated; none where not set'),
-  trustProxy: list('off', 'Addresses of proxies whose X-Forwarded-For is believed, comma-separated; off for none'),
+  trustProxy: list(
+    'off',
+    'Proxies whose X-Forwarded-For is believed: addresses, networks; on for private ones, off for none',
+  ),
   language: oneOf(['vi', 'en'], 'vi', 'Language of messages where the caller states none'),
   logLevel: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info', 'Least level that is logged'),
 } satisfies Record<string, Setting<unknown>>

@@ -1,0 +1,106 @@
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { Command } from 'commander'
+import { compose, type Nhandien } from '../compose.ts'
+import type { Config } from '../config/settings.ts'
+import { Refusal } from '../domain/errors.ts'
+import { DEFAULT_OPTIONS, type ServerOptions } from '../http/options.ts'
+import { createServer } from '../http/server.ts'
+import { readConfig } from './read-config.ts'
+import { terminalWitness } from './terminal-witness.ts'
+
+const SECOND_MS = 1_000
+const { version } = createRequire(import.meta.url)('../../package.json')
+
+export function serveCommand(): Command {
+  return new Command('serve').description('start the server (this is what npm start does)').action(serve)
+}
+
+/** Composes, listens, says where; drains and closes on SIGTERM and SIGINT. */
+async function serve(): Promise<void> {
+  const config = readConfig()
+  const nhandien = await compose(config, terminalWitness)
+  try {
+    const server = await createServer(nhandien.operations, serverOptions(config, nhandien))
+    await server.listen({ host: config.host, port: config.port })
+    stopOnSignal(async () => {
+      nhandien.drain()
+      await server.close()
+      await nhandien.close()
+    })
+    process.stderr.write(`${greeting(config, nhandien, portOf(server.addresses()))}\n`)
+  } catch (error) {
+    await nhandien.close()
+    throw error
+  }
+}
+
+export function serverOptions(config: Config, { extractor }: Pick<Nhandien, 'extractor'>): ServerOptions {
+  const { limits, timeouts } = DEFAULT_OPTIONS
+  return {
+    ...DEFAULT_OPTIONS,
+    version: String(version),
+    limits: { ...limits, uploadBytes: config.uploadBytesMax, uploadFiles: config.uploadFilesMax },
+    timeouts: { ...timeouts, requestMs: config.requestSecondsMax * SECOND_MS },
+    publicAccess: config.publicAccess,
+    openRegistration: config.openRegistration,
+    corsOrigins: config.corsOrigins,
+    trustedProxies: trustedProxies(config.trustProxy),
+    rateLimit: { requests: config.rateLimit, signIns: config.signInRateLimit },
+    logger: { level: config.logLevel },
+    language: config.language,
+    admit: (bytes) => {
+      const { queued, queuedBytes } = extractor.status()
+      if (queued >= config.queueMax || queuedBytes + bytes > config.queueBytesMax)
+        throw new Refusal('overloaded', { retryAfterSeconds: 1 })
+    },
+  }
+}
+
+/** `on` believes proxies on this machine and in private networks, by proxy-addr's names. */
+function trustedProxies(addresses: readonly string[]): readonly string[] {
+  if (addresses[0] === 'off') return []
+  return addresses[0] === 'on' ? ['loopback', 'linklocal', 'uniquelocal'] : addresses
+}
+
+/** One line: where to go and how to sign in. */
+function greeting(config: Config, { firstAdministrator }: Nhandien, port: number): string {
+  const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host
+  const where = `nhandien is ready: http://${host}:${port}`
+  switch (firstAdministrator.outcome) {
+    case 'made': {
+      const { username, randomPassword } = firstAdministrator
+      if (randomPassword === null) return `${where} (sign in as ${username} with your ADMIN_PASSWORD)`
+      return `${where} (sign in as ${username} with the password ${randomPassword}, shown only this once)`
+    }
+    case 'no-administrator':
+      return `${where} (no account may administer: "npx nhandien account role <name> admin" makes one)`
+    case 'present':
+      return `${where} (sign in with your account; "npx nhandien account passwd <name>" sets a new password)`
+  }
+}
+
+/** The one that was taken where PORT is 0. */
+function portOf(addresses: readonly (AddressInfo | string)[]): number {
+  const [first] = addresses
+  return typeof first === 'object' ? first.port : 0
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false
+  const onSignal = (signal: NodeJS.Signals) => {
+    // A second signal is somebody who will not wait.
+    if (stopping) process.exit(1)
+    stopping = true
+    process.stderr.write(`nhandien: ${signal}, finishing what was begun …\n`)
+    stop().then(
+      () => process.exit(0),
+      (error) => {
+        process.stderr.write(`nhandien: ${String(error)}\n`)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}

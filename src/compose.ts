@@ -1,0 +1,249 @@
+import { readFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { usableCpus } from './config/cpus.ts'
+import type { Config } from './config/settings.ts'
+import { argon2Passwords } from './credentials/argon2-passwords.ts'
+import { passwordRules } from './credentials/password-rules.ts'
+import { randomTokens } from './credentials/random-tokens.ts'
+import type { Actor } from './domain/account.ts'
+import type { Clock } from './domain/clock.ts'
+import { ServerMisconfigured } from './domain/errors.ts'
+import type { FaceExtractor } from './domain/extractor.ts'
+import type { OpenPack, PackIdentity } from './domain/pack.ts'
+import type { Records } from './domain/records.ts'
+import { createExtractorPool } from './extraction/pool/extractor-pool.ts'
+import { GalleryFollower } from './gallery/follower.ts'
+import { ScanEngine } from './gallery/scan-engine.ts'
+import { DEFAULT_PACK_NAME, installDefaultPack } from './models/default-pack/default-pack.ts'
+import { openPack } from './models/packs/open-pack.ts'
+import { accountKeeper } from './operations/accounts.ts'
+import { browser } from './operations/browse.ts'
+import { passwordChecker } from './operations/check-password.ts'
+import { detector } from './operations/detect.ts'
+import { editor } from './operations/edit.ts'
+import { embedder } from './operations/embed.ts'
+import { enroller } from './operations/enrol.ts'
+import { folderEnroller } from './operations/enrol-folder.ts'
+import { type FirstAdministrator, makeFirstAdministrator } from './operations/first-administrator.ts'
+import { identifier } from './operations/identify.ts'
+import { keepHouseRegularly } from './operations/keep-house.ts'
+import { oneAtATime } from './operations/one-at-a-time.ts'
+import type { Operations } from './operations/operations.ts'
+import { ranker } from './operations/rank.ts'
+import type { RecognitionParts } from './operations/recognise.ts'
+import { remover } from './operations/remove.ts'
+import { reporter } from './operations/report.ts'
+import type { SamplingParts } from './operations/sample.ts'
+import { doorkeeper } from './operations/sign-in.ts'
+import { verifier } from './operations/verify.ts'
+import { openRecords } from './records/open-records.ts'
+
+/** What happens while things are put together and kept running, for a terminal or a log. */
+export interface Witness {
+  /** A step of the start that may take a while. */
+  readonly step: (text: string) => void
+  /** Something that whoever runs the server should know; never personal data. */
+  readonly notice: (message: string, facts: Readonly<Record<string, unknown>>) => void
+}
+
+export interface Nhandien {
+  readonly operations: Operations
+  readonly enrolFolder: ReturnType<typeof folderEnroller>
+  readonly firstAdministrator: FirstAdministrator
+  readonly extractor: FaceExtractor
+  /** From now on the server is not ready; what runs goes on. */
+  drain(): void
+  /** In the reverse order of the start. */
+  close(): Promise<void>
+}
+
+/** Commands on the terminal, in the audit log. */
+export const CONSOLE: Actor = { username: '(console)', address: null, requestId: null }
+
+const SQLITE_FILE = 'nhandien.sqlite'
+const WORKER_URL = new URL('./extraction/pool/worker.js', import.meta.url)
+/** A photo that takes longer than this, all stages together, is refused. */
+const PHOTO_MS_MAX = 30_000
+/** Faces of one photo that are embedded, the largest first. */
+const EMBEDDED_FACES_MAX = 64
+const SECOND_MS = 1_000
+const HOUR_MS = 3_600_000
+const systemClock: Clock = () => new Date()
+
+/** The database alone, for commands that need no models. */
+export async function openDatabase(config: Config, { notice }: Witness): Promise<Records> {
+  const dataDir = await makeDataDir(config)
+  return await openRecords({
+    url: config.databaseUrl || join(dataDir, SQLITE_FILE),
+    dataDir,
+    clock: systemClock,
+    waitMs: config.waitForDatabase * SECOND_MS,
+    adoptedRole: config.adoptedRole,
+    sessionIdleMs: config.tokenIdleHours * HOUR_MS,
+    mysql: {
+      poolSize: config.databasePool,
+      connectTimeoutMs: config.databaseTimeoutSeconds * SECOND_MS,
+      tls: databaseTls(config),
+    },
+    onDamagedTemplate: (imageId, modelId) =>
+      notice('a stored template is damaged and is not used', { imageId, modelId }),
+  })
+}
+
+/** The models alone: verified, converted where they are missing, running in worker threads. */
+export async function openExtractor(config: Config, { step }: Witness, workerUrl = WORKER_URL): Promise<FaceExtractor> {
+  const { manifest, folder } = await openModels(config, step)
+  return await createExtractorPool({
+    workerUrl,
+    workers: config.workers ?? usableCpus(),
+    photoMsMax: PHOTO_MS_MAX,
+    queue: {
+      photosMax: config.queueMax,
+      bytesMax: config.queueBytesMax,
+      ageMsMax: config.queueSecondsMax * SECOND_MS,
+    },
+    setup: {
+      manifest,
+      folder,
+      mirrorProbes: config.mirrorProbes,
+      embeddedFacesMax: EMBEDDED_FACES_MAX,
+      decodeLimits: {
+        bytesMax: config.uploadBytesMax,
+        pixelsMax: config.imagePixelsMax,
+        secondsMax: config.decodeSecondsMax,
+      },
+    },
+  })
+}
+
+/** Everything: database, models, gallery, operations. What was opened is closed again where a later step fails. */
+export async function compose(config: Config, witness: Witness, workerUrl = WORKER_URL): Promise<Nhandien> {
+  const opened: (() => Promise<void>)[] = []
+  const closing = async () => {
+    for (let close = opened.pop(); close !== undefined; close = opened.pop()) await close()
+  }
+  try {
+    witness.step('Opening the database')
+    const records = await openDatabase(config, witness)
+    opened.push(() => records.close())
+
+    const extractor = await openExtractor(config, witness, workerUrl)
+    opened.push(() => extractor.close())
+    const threshold = checkedThreshold(config, extractor.pack)
+
+    witness.step('Loading the gallery')
+    const { modelId, dimension } = extractor.pack
+    const gallery = new ScanEngine(dimension)
+    opened.push(() => gallery.close())
+    const follower = new GalleryFollower(gallery, records.templates, modelId, witness.notice)
+    await follower.fill()
+    follower.follow()
+    opened.push(() => follower.close())
+
+    const { accounts, people } = records
+    const passwords = await argon2Passwords()
+    const rules = passwordRules(config.passwordLengthMin)
+    const firstAdministrator = await makeFirstAdministrator({
+      accounts,
+      passwords,
+      passwordRules: rules,
+      username: config.adminUsername,
+      password: config.adminPassword,
+    })
+    opened.push(
+      keepHouseRegularly({ accounts, templates: records.templates }, (fault) =>
+        witness.notice('cleaning up failed; trying again later', { error: String(fault) }),
+      ),
+    )
+
+    const catchUp = (revision?: number) => follower.catchUp(revision)
+    const recognition: RecognitionParts = { extractor, gallery, people, catchUp, threshold }
+    const sampling: SamplingParts = { extractor, qualityMinimum: qualityMinimum(config), storeCrops: config.storeCrops }
+    const exclusively = oneAtATime()
+    const enrol = enroller({ ...recognition, ...sampling, exclusively })
+    const checkPassword = passwordChecker({ accounts, passwords, clock: systemClock })
+    const door = { accounts, checkPassword, passwords, tokens: randomTokens }
+    let draining = false
+    return {
+      extractor,
+      firstAdministrator,
+      enrolFolder: folderEnroller({ enrol, people, concurrency: extractor.status().workers + 1 }),
+      operations: {
+        identify: identifier(recognition),
+        rank: ranker(recognition),
+        detect: detector(extractor),
+        verify: verifier(recognition),
+        embed: embedder(extractor),
+        enrol,
+        edit: editor({ ...recognition, ...sampling, exclusively }),
+        remove: remover({
+          people,
+          catchUp,
+          backup: () => records.backup(),
+          resetNeedsConfirmation: config.resetConfirm,
+        }),
+        browse: browser(people),
+        door: doorkeeper({ ...door, clock: systemClock, tokenHours: config.tokenHours }),
+        accounts: accountKeeper({ ...door, passwordRules: rules, openRegistration: config.openRegistration }),
+        report: reporter({ records, gallery, extractor, clock: systemClock, closed: () => draining }),
+        audit: records.audit,
+      },
+      drain: () => {
+        draining = true
+      },
+      close: closing,
+    }
+  } catch (error) {
+    await closing()
+    throw error
+  }
+}
+
+async function makeDataDir(config: Config): Promise<string> {
+  const dataDir = resolve(config.dataDir)
+  // Faces and password hashes are nobody else's business on a shared machine.
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  return dataDir
+}
+
+async function openModels(config: Config, step: Witness['step']): Promise<OpenPack> {
+  const dataDir = await makeDataDir(config)
+  if (config.modelPack !== DEFAULT_PACK_NAME) {
+    step(`Verifying the model pack ${config.modelPack}`)
+    return await openPack(dataDir, config.modelPack)
+  }
+  step('Preparing the default models')
+  return await installDefaultPack(dataDir, (done, total, network) => {
+    if (done < total) step(`Converting ${network} (${done + 1} of ${total})`)
+  })
+}
+
+function databaseTls({ databaseTls: mode, databaseTlsCa }: Config) {
+  if (mode === 'off') return null
+  const ca = databaseTlsCa === '' ? {} : { ca: readFileSync(databaseTlsCa, 'utf8') }
+  return { rejectUnauthorized: mode !== 'insecure', ...ca }
+}
+
+/** @throws ServerMisconfigured for a threshold at which strangers would be named */
+function checkedThreshold({ threshold, thresholdUnsafe }: Config, pack: PackIdentity): number {
+  if (threshold === null) return pack.threshold
+  if (threshold < pack.impostorP99 && !thresholdUnsafe)
+    throw new ServerMisconfigured(
+      `THRESHOLD=${threshold} would name strangers: with the model pack ${pack.name}, one pair of different people in a ` +
+        `hundred scores ${pack.impostorP99} or more. Scores of different packs do not compare; leave THRESHOLD unset for ` +
+        `the pack's own ${pack.threshold}, or set THRESHOLD_UNSAFE=on if you mean it.`,
+    )
+  return threshold
+}
+
+function qualityMinimum(config: Config): SamplingParts['qualityMinimum'] {
+  return {
+    sizePx: config.faceSizeMin,
+    sharpness: config.faceSharpnessMin,
+    brightness: config.faceBrightnessMin,
+    brightnessMax: config.faceBrightnessMax,
+    yawMax: config.faceYawMax,
+    pitchMax: config.facePitchMax,
+  }
+}
