@@ -1,13 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../domain/errors.ts'
+import { PATHS } from './wire/paths.ts'
 
 /** What a client may try on an address; each is answered, if only to say which of them it takes. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
-/** Notes the methods of every route that is registered from now on. */
+/** Notes the methods of every route that is registered from now on, but those of the documentation's pages. */
 export function noteMethods(app: FastifyInstance): ReadonlyMap<string, ReadonlySet<string>> {
   const methodsOf = new Map<string, Set<string>>()
   app.addHook('onRoute', ({ url, method }) => {
+    if (url.startsWith(PATHS.docs)) return
     const methods = methodsOf.get(url) ?? new Set()
     for (const one of [method].flat()) methods.add(one)
     methodsOf.set(url, methods)
