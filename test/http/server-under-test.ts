@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { compose, type Nhandien } from '../../src/compose.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import type { Role } from '../../src/domain/account.ts'
+import { DEFAULT_OPTIONS, type ServerOptions } from '../../src/http/options.ts'
+import { createServer } from '../../src/http/server.ts'
+
+const WORKER_URL = new URL('../../dist/extraction/pool/worker.js', import.meta.url)
+/** Long enough for any rule of passwords, and no word of any list. */
+export const PASSWORD = 'quạt-trần-xanh-7319'
+const CONSOLE = { username: '(test)', address: null, requestId: null }
+
+/** The real server over the real parts: database, models, gallery, worker threads. */
+export interface ServerUnderTest {
+  readonly app: FastifyInstance
+  readonly nhandien: Nhandien
+  readonly url: string
+  readonly dataDir: string
+  /** Every line that the server logged. */
+  readonly log: string[]
+  /** A fresh token of an account with the role. */
+  tokenOf(role: Role): Promise<string>
+  close(): Promise<void>
+}
+
+export interface Wish {
+  readonly environment?: Readonly<Record<string, string>>
+  readonly options?: Partial<ServerOptions>
+}
+
+export async function startServer({ environment = {}, options = {} }: Wish = {}): Promise<ServerUnderTest> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'nhandien-http-'))
+  const { config } = loadConfig(
+    { WORKERS: '1', ADMIN_PASSWORD: PASSWORD, ...environment, DATA_DIR: dataDir },
+    dataDir,
+  )
+  const nhandien = await compose(config, { step: () => {}, notice: () => {} }, WORKER_URL)
+  const log: string[] = []
+  const app = await createServer(nhandien.operations, {
+    ...DEFAULT_OPTIONS,
+    version: '0.0.0-test',
+    rateLimit: { requests: 1_000_000, signIns: 1_000_000 },
+    admit: () => {},
+    logger: { level: 'trace', stream: { write: (line) => log.push(line) } },
+    ...options,
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const { accounts, door } = nhandien.operations
+  return {
+    app,
+    nhandien,
+    url,
+    dataDir,
+    log,
+    tokenOf: async (role) => {
+      const username = `the-${role}`
+      const known = (await accounts.list()).some((account) => account.username === username)
+      if (!known) await accounts.create({ username, password: PASSWORD, role }, CONSOLE)
+      return (await door.signIn(username, PASSWORD, CONSOLE)).token
+    },
+    close: async () => {
+      await app.close()
+      await nhandien.close()
+      await rm(dataDir, { recursive: true })
+    },
+  }
+}
