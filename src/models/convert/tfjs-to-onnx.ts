@@ -16,11 +16,14 @@ const BATCH = 'N'
 export function convertTfjsModel(name: string, model: TfjsModel): OnnxModel {
   const graph = createGraphBuilder(name)
   const converted = new Map<string, Activation>()
+  const begun = new Set<string>()
   const convert = (nodeName: string): Activation => {
     const known = converted.get(nodeName)
     if (known !== undefined) return known
     const node = model.nodes.get(nodeName)
     if (node === undefined) throw new Refusal('model-refused', { reason: `node ${nodeName} is missing` })
+    if (begun.has(nodeName)) throw new Refusal('model-refused', { reason: `node ${nodeName} is in a circle` })
+    begun.add(nodeName)
     const activation =
       node.op === 'Placeholder' ? convertInput(node) : convertOperator(graph, model.weights, node, convert)
     converted.set(nodeName, activation)
