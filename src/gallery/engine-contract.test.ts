@@ -2,12 +2,23 @@ import { describe, expect, it } from 'vitest'
 import { near, randomUnit, seededRandom } from '../../test/gallery/vectors.ts'
 import { cosine } from '../domain/template.ts'
 import type { GalleryEngine } from './engine.ts'
+import { ExactEngine } from './exact-engine.ts'
+import { compileKernel } from './kernel/kernel.ts'
 import { ScanEngine } from './scan-engine.ts'
+
+const kernel = compileKernel(new URL('../../dist/gallery/kernel/kernel.wasm', import.meta.url))
 
 const DIMENSION = 128
 
 const ENGINES: readonly { name: string; create: (dimension: number) => Promise<GalleryEngine> }[] = [
   { name: 'ScanEngine', create: async (dimension) => new ScanEngine(dimension) },
+  {
+    name: 'ExactEngine',
+    create: async (dimension) => {
+      if (kernel === null) throw new Error('this runtime has no WebAssembly SIMD')
+      return new ExactEngine({ dimension, kernel })
+    },
+  },
 ]
 
 describe.each(ENGINES)('$name as a gallery engine', ({ create }) => {

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest'
+import { gaussian, near, normalised, randomUnit, seededRandom } from '../../test/gallery/vectors.ts'
+import type { GallerySearch } from '../domain/gallery.ts'
+import { ExactEngine } from './exact-engine.ts'
+import { compileKernel } from './kernel/kernel.ts'
+import { ScanEngine } from './scan-engine.ts'
+
+const compiled = compileKernel(new URL('../../dist/gallery/kernel/kernel.wasm', import.meta.url))
+if (compiled === null) throw new Error('this runtime has no WebAssembly SIMD or no shared memory')
+const kernel = compiled
+
+type Kind = (index: number, dimension: number, random: () => number) => Float32Array
+
+/** Makes galleries of one kind by seed; what it remembers is its own. */
+function kinds(): Record<string, Kind> {
+  const centres: Float32Array[] = []
+  const made: Float32Array[] = []
+  return {
+    random: (_index, dimension, random) => randomUnit(dimension, random),
+    'clustered around people': (index, dimension, random) => {
+      const person = Math.floor(index / 5)
+      centres[person] ??= randomUnit(dimension, random)
+      return near(centres[person] ?? new Float32Array(), 0.775, random)
+    },
+    'crowded to one side': (_index, dimension, random) => {
+      centres[0] ??= randomUnit(dimension, random)
+      return near(centres[0], 0.91, random)
+    },
+    duplicated: (index, dimension, random) => {
+      const earlier = index % 3 === 0 ? undefined : made[index >> 1]
+      const template = earlier ?? randomUnit(dimension, random)
+      made.push(template)
+      return template
+    },
+    'near-duplicate': (index, dimension, random) => {
+      centres[0] ??= randomUnit(dimension, random)
+      return near(centres[0], 1 - 1e-9 * (index % 7), random)
+    },
+    'within the bound of each other': (_index, dimension, random) => {
+      centres[0] ??= randomUnit(dimension, random)
+      const other = randomUnit(dimension, random)
+      return normalised((centres[0] ?? other).map((value, i) => value + 0.001 * (other[i] ?? 0)))
+    },
+    spiky: (index, dimension, random) => {
+      const spike = new Float32Array(dimension)
+      spike[index % dimension] = random() < 0.5 ? -1 : 1
+      return normalised(spike.map((value) => value + 0.02 * gaussian(random)))
+    },
+    'with denormal and zero values': (index, dimension, random) =>
+      normalised(
+        randomUnit(dimension, random).map((value, i) => (i % 3 === index % 3 ? 1e-42 : i % 3 === 1 ? 0 : value)),
+      ),
+  }
+}
+
+interface Pair {
+  readonly exact: ExactEngine
+  readonly oracle: ScanEngine
+}
+
+async function withPair(dimension: number, shardBytesMax: number | undefined, use: (pair: Pair) => Promise<void>) {
+  const exact = new ExactEngine({ dimension, kernel, ...(shardBytesMax === undefined ? {} : { shardBytesMax }) })
+  const oracle = new ScanEngine(dimension)
+  try {
+    await use({ exact, oracle })
+  } finally {
+    await exact.close()
+    await oracle.close()
+  }
+}
+
+function wishes(random: () => number): GallerySearch[] {
+  const limit = 1 + Math.floor(random() * 12)
+  const among = new Set(Array.from({ length: 1 + Math.floor(random() * 20) }, () => 1 + Math.floor(random() * 60)))
+  return [
+    { limit, by: 'person' },
+    { limit, by: 'image' },
+    { limit, by: 'person', scoreAbove: random() },
+    { limit, by: random() < 0.5 ? 'image' : 'person', among },
+    { limit: 5_000, by: 'person' },
+  ]
+}
+
+/** Not only the same images: the very same scores. */
+async function expectSameAnswers({ exact, oracle }: Pair, probes: Float32Array[], random: () => number): Promise<void> {
+  for (const probe of probes) {
+    for (const wish of wishes(random)) expect(await exact.search(probe, wish)).toEqual(await oracle.search(probe, wish))
+  }
+}
+
+function put({ exact, oracle }: Pair, imageId: number, classId: number, template: Float32Array): void {
+  exact.put({ imageId, classId, template })
+  oracle.put({ imageId, classId, template })
+}
+
+describe.each([128, 512, 1024])('ExactEngine at %i dimensions answers as the float32 scan does', (dimension) => {
+  it.each(Object.keys(kinds()))('%s', (name) =>
+    withPair(dimension, undefined, async (pair) => {
+      const random = seededRandom(dimension + name.length)
+      const make = kinds()[name] ?? randomUnit
+      const templates: Float32Array[] = []
+      for (let i = 0; i < 1_300; i++) {
+        const template = make(i, dimension, random)
+        templates.push(template)
+        put(pair, 1 + ((i * 7919) % 100_003), 1 + Math.floor(i / 5), template)
+      }
+      const known = templates[Math.floor(random() * templates.length)] ?? new Float32Array()
+      const probes = [known, near(known, 0.9, random), near(known, 0.5, random), randomUnit(dimension, random)]
+      await expectSameAnswers(pair, probes, random)
+    }),
+  )
+
+  it.each([0, 1, 2, 3, 5])('with %i templates', (count) =>
+    withPair(dimension, undefined, async (pair) => {
+      const random = seededRandom(count)
+      for (let i = 1; i <= count; i++) put(pair, i, i, randomUnit(dimension, random))
+      await expectSameAnswers(pair, [randomUnit(dimension, random)], random)
+    }),
+  )
+})
+
+describe('ExactEngine', () => {
+  it.each([1, 2, 3, 4])('answers right while templates come, change and go, over several shards (seed %i)', (seed) =>
+    withPair(32, 3_000_000, async (pair) => {
+      const random = seededRandom(seed)
+      let revision = 0
+      for (let round = 0; round < 8; round++) {
+        const grows = round % 4 !== 3
+        for (let i = 0; i < 1_500; i++) {
+          const imageId = 1 + Math.floor(random() * 9_000)
+          const classId = 1 + Math.floor(random() * 60)
+          const kind = random()
+          const at = { revision: ++revision }
+          const change =
+            kind < (grows ? 0.95 : 0.05)
+              ? ({ ...at, kind: 'put', imageId, classId, template: randomUnit(32, random) } as const)
+              : kind < 0.9985
+                ? ({ ...at, kind: 'remove', imageId } as const)
+                : ({ ...at, kind: 'remove-person', classId } as const)
+          pair.exact.apply(change)
+          pair.oracle.apply(change)
+        }
+        await expectSameAnswers(pair, [randomUnit(32, random)], random)
+        expect([...pair.exact.imageIds()].sort()).toEqual([...pair.oracle.imageIds()].sort())
+        for (const imageId of pair.oracle.imageIds())
+          expect(pair.exact.entry(imageId)).toEqual(pair.oracle.entry(imageId))
+        const { templates, people, minValue, maxValue } = pair.oracle.status()
+        expect(pair.exact.status()).toMatchObject({ templates, people, minValue, maxValue })
+      }
+    }),
+  )
+
+  it('gives its memory back when it is cleared', () =>
+    withPair(512, undefined, async ({ exact }) => {
+      const random = seededRandom(1)
+      for (let i = 1; i <= 2_000; i++) exact.put({ imageId: i, classId: i, template: randomUnit(512, random) })
+      expect(exact.status().memoryBytes).toBeGreaterThan(2_000 * 2_600)
+      exact.apply({ revision: 1, kind: 'clear' })
+      expect(exact.status().memoryBytes).toBe(0)
+    }))
+
+  it('refuses a dimension that it cannot hold', () => {
+    expect(() => new ExactEngine({ dimension: 130, kernel })).toThrow(RangeError)
+  })
+
+  it('works at any multiple of 4', async () => {
+    for (const dimension of [4, 12, 36, 100, 2_048]) {
+      await withPair(dimension, undefined, async (pair) => {
+        const random = seededRandom(dimension)
+        for (let i = 1; i <= 700; i++) put(pair, i, 1 + (i % 50), randomUnit(dimension, random))
+        await expectSameAnswers(pair, [randomUnit(dimension, random)], random)
+      })
+    }
+  })
+})

@@ -1,0 +1,124 @@
+/*
+ * Where things lie in one shared memory (a "shard"), in bytes:
+ *
+ *   reserved | mean 0 | mean 1 | code table | scratch of each thread | spare code area | block 0 | block 1 | ...
+ *
+ * A block holds BLOCK_SLOTS templates: what never moves (float32 templates, image ids, class ids, lives) and, behind it,
+ * a code area (both planes of codes, and per row: scale, shift, both radii; and which mean the codes are relative to).
+ * The code table says which area is a block's at present, because recoding writes a block's codes to the spare area and
+ * then swaps the two.
+ */
+
+/** Templates in a block: the unit in which memory grows, is scanned and is recoded. A multiple of 4. */
+export const BLOCK_SLOTS = 512
+/** Searches that share one pass over the gallery. */
+export const BATCH_MAX = 8
+/** Means that codes may be relative to at the same time: the present one and the one that is being replaced. */
+export const MEANS = 2
+export const PAGE_BYTES = 65_536
+/** The most that one WebAssembly memory can hold. */
+export const SHARD_BYTES_MAX = 65_536 * PAGE_BYTES
+/** Dimensions are coded in groups of this many. */
+const GROUP = 32
+const GROUP_CODE_BYTES = 16
+const GROUP_WEIGHT_BYTES = 64
+const RESERVED_BYTES = 1_024
+const BLOCKS_MAX = 65_536
+const ALIGNMENT = 64
+
+export interface Layout {
+  readonly dimension: number
+  /** Bytes of a row in one plane of codes. */
+  readonly rowBytes: number
+  readonly meanBytes: number
+  readonly means: number
+  readonly codeTable: number
+  readonly scratch: number
+  readonly scratchBytes: number
+  readonly spareArea: number
+  readonly blocks: number
+  readonly blockBytes: number
+  readonly blocksMax: number
+  /** Parts of a block, relative to its start. */
+  readonly block: {
+    readonly imageIds: number
+    readonly classIds: number
+    readonly lives: number
+    /** Each template's least and largest value. */
+    readonly leasts: number
+    readonly mosts: number
+    readonly area: number
+  }
+  /** Parts of a code area, relative to its start. */
+  readonly area: {
+    readonly low: number
+    readonly scales: number
+    readonly shifts: number
+    readonly coarseRadii: number
+    readonly fineRadii: number
+    readonly mean: number
+  }
+  readonly areaBytes: number
+  /** Parts of a thread's scratch, relative to its start. */
+  readonly room: {
+    readonly weights: number
+    readonly weightBytes: number
+    readonly probes: number
+    readonly centred: number
+    readonly stats: number
+  }
+}
+
+const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT
+
+/**
+ * @param dimension a multiple of 4
+ * @param threads how many threads search, each with its own scratch
+ * @param bytesMax of one shard, at most `SHARD_BYTES_MAX`
+ * @throws RangeError when not even one block fits
+ */
+export function layoutOf(dimension: number, threads: number, bytesMax: number): Layout {
+  if (dimension <= 0 || dimension % 4 !== 0) throw new RangeError(`dimension ${dimension} is not a multiple of 4`)
+  const groups = Math.ceil(dimension / GROUP)
+  const rowBytes = groups * GROUP_CODE_BYTES
+  const planeBytes = rowBytes * BLOCK_SLOTS
+  const perRow = BLOCK_SLOTS * 4
+
+  const area = {
+    low: planeBytes,
+    scales: 2 * planeBytes,
+    shifts: 2 * planeBytes + perRow,
+    coarseRadii: 2 * planeBytes + 2 * perRow,
+    fineRadii: 2 * planeBytes + 3 * perRow,
+    mean: 2 * planeBytes + 4 * perRow,
+  }
+  const areaBytes = aligned(area.mean + 4)
+
+  const imageIds = aligned(BLOCK_SLOTS * dimension * 4)
+  const classIds = imageIds + BLOCK_SLOTS * 8
+  const lives = classIds + perRow
+  const leasts = lives + BLOCK_SLOTS * 16
+  const mosts = leasts + perRow
+  const block = { imageIds, classIds, lives, leasts, mosts, area: aligned(mosts + perRow) }
+  const blockBytes = block.area + areaBytes
+
+  const weightBytes = groups * GROUP_WEIGHT_BYTES
+  const probes = perRow + BATCH_MAX * MEANS * weightBytes
+  const centred = probes + BATCH_MAX * dimension * 4
+  const stats = centred + dimension * 4
+  const room = { weights: perRow, weightBytes, probes, centred, stats }
+  const scratchBytes = aligned(stats + 32)
+
+  const meanBytes = aligned(dimension * 4)
+  const codeTable = RESERVED_BYTES + MEANS * meanBytes
+  const blocksWanted = Math.min(BLOCKS_MAX, Math.floor(bytesMax / blockBytes))
+  const scratch = aligned(codeTable + blocksWanted * 4)
+  const spareArea = scratch + threads * scratchBytes
+  const blocks = spareArea + areaBytes
+  const blocksMax = Math.min(blocksWanted, Math.floor((bytesMax - blocks) / blockBytes))
+  if (blocksMax < 1) throw new RangeError(`a shard of ${bytesMax} bytes has no room for one block`)
+  return {
+    ...{ dimension, rowBytes, meanBytes, means: RESERVED_BYTES, codeTable, scratch, scratchBytes, spareArea, blocks },
+    ...{ blockBytes, blocksMax, block, area, areaBytes, room },
+  }
+}

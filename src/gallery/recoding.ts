@@ -1,0 +1,109 @@
+import { BLOCK_SLOTS } from './layout.ts'
+import type { Shard } from './shard.ts'
+import type { Slots } from './slots.ts'
+
+/*
+ * Which mean the codes are relative to. A code's error grows with the distance of the template from the mean, so packs
+ * whose templates all lie to one side (cosines near 0.84) need a mean near their middle, while one that is a little off
+ * costs little. The true mean is followed with running sums, and whenever the gallery has grown to twice what it was at
+ * the last look (or changed as much), it is compared with the one in use; if they are far apart, every block is recoded,
+ * one per step, while searches and changes go on (slots.ts says why they may).
+ */
+
+/** Templates below which a mean says little about those to come. */
+const TEMPLATES_MIN = 256
+/** Distance between the true mean and the one in use from which recoding pays: it adds at most this to |y - mean|. */
+const DRIFT_MAX = 0.15
+
+export class Recoding {
+  readonly #slots: Slots
+  readonly #sums: Float64Array
+  #mean: Float32Array
+  #templates = 0
+  #changes = 0
+  #changesAtLook = TEMPLATES_MIN
+  /** Where the recoding stands; null while none runs. */
+  #at: { shard: number; block: number } | null = null
+  /** For each shard the area that no block uses, and the version from which on nobody reads it. */
+  readonly #spares = new Map<Shard, { area: number; freeAt: number }>()
+
+  constructor(slots: Slots) {
+    this.#slots = slots
+    this.#sums = new Float64Array(slots.layout.dimension)
+    this.#mean = new Float32Array(slots.layout.dimension)
+  }
+
+  /** Takes note of a template that came (1) or went (-1). */
+  count(template: Float32Array, sign: 1 | -1): void {
+    for (let i = 0; i < template.length; i++) this.#sums[i] = (this.#sums[i] ?? 0) + sign * (template[i] ?? 0)
+    this.#templates += sign
+    this.#changes++
+  }
+
+  /** Whether a step is due; cheap enough to ask after every change. */
+  get isDue(): boolean {
+    return this.#at !== null || this.#changes >= this.#changesAtLook
+  }
+
+  /** Looks at the mean or recodes one block; does nothing where the spare area may still be read. */
+  step(): void {
+    if (this.#at === null) this.#look()
+    else this.#recode(this.#at)
+  }
+
+  #look(): void {
+    if (this.#changes < this.#changesAtLook) return
+    this.#changesAtLook = this.#changes + Math.max(TEMPLATES_MIN, this.#templates)
+    if (this.#templates < TEMPLATES_MIN) return
+    const mean = Float32Array.from(this.#sums, (sum) => sum / this.#templates)
+    const drift = Math.sqrt(mean.reduce((sum, value, i) => sum + (value - (this.#mean[i] ?? 0)) ** 2, 0))
+    if (drift < DRIFT_MAX || !this.#sparesAreFree()) return
+    this.#mean = mean
+    this.#slots.setMean(1 - this.#slots.mean, mean)
+    this.#at = { shard: 0, block: 0 }
+  }
+
+  #recode(at: { shard: number; block: number }): void {
+    const slots = this.#slots
+    const shard = slots.shards[at.shard]
+    if (shard === undefined) {
+      if (this.#sparesAreFree()) this.#finish()
+      return
+    }
+    const spare = this.#spareOf(shard)
+    if (spare.freeAt > slots.settled) return
+    const area = shard.areaOf(at.block)
+    if (at.block >= slots.blocksOf(shard) || area === 0) {
+      at.shard++
+      at.block = 0
+      return
+    }
+    if (shard.meanOf(area) !== slots.mean) {
+      shard.setMeanOf(spare.area, slots.mean)
+      const first = at.block * BLOCK_SLOTS
+      for (let row = 0; row < BLOCK_SLOTS; row++) slots.code(shard, first + row, spare.area)
+      shard.setArea(at.block, spare.area)
+      slots.publish()
+      this.#spares.set(shard, { area, freeAt: slots.version })
+    }
+    at.block++
+  }
+
+  /** What the spare areas held may belong to templates that are removed later: it must not stay. */
+  #finish(): void {
+    for (const [shard, { area }] of this.#spares) shard.bytes(area, this.#slots.layout.areaBytes).fill(0)
+    this.#at = null
+  }
+
+  #spareOf(shard: Shard): { area: number; freeAt: number } {
+    const known = this.#spares.get(shard)
+    if (known !== undefined) return known
+    const spare = { area: this.#slots.layout.spareArea, freeAt: 0 }
+    this.#spares.set(shard, spare)
+    return spare
+  }
+
+  #sparesAreFree(): boolean {
+    return this.#slots.shards.every((shard) => this.#spareOf(shard).freeAt <= this.#slots.settled)
+  }
+}

@@ -1,0 +1,104 @@
+import { instantiateKernel, type Kernel } from './kernel/kernel.ts'
+import { BLOCK_SLOTS, type Layout } from './layout.ts'
+
+/** One shared memory of the gallery as one thread sees it: its own kernel, scratch and views. */
+export class Shard {
+  readonly memory: WebAssembly.Memory
+  readonly kernel: Kernel
+  readonly layout: Layout
+  /** Where this thread's scratch begins. */
+  readonly scratch: number
+  #bytes: Uint8Array = new Uint8Array(0)
+  #int16: Int16Array = new Int16Array(0)
+  #int32: Int32Array = new Int32Array(0)
+  #uint32: Uint32Array = new Uint32Array(0)
+  #float32: Float32Array = new Float32Array(0)
+  #float64: Float64Array = new Float64Array(0)
+
+  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, layout: Layout, thread: number) {
+    this.memory = memory
+    this.kernel = instantiateKernel(module, memory)
+    this.layout = layout
+    this.scratch = layout.scratch + thread * layout.scratchBytes
+    this.see()
+  }
+
+  /** Takes up what the memory has grown by since. */
+  see(): void {
+    const { buffer } = this.memory
+    if (buffer.byteLength === this.#bytes.byteLength) return
+    this.#bytes = new Uint8Array(buffer)
+    this.#int16 = new Int16Array(buffer)
+    this.#int32 = new Int32Array(buffer)
+    this.#uint32 = new Uint32Array(buffer)
+    this.#float32 = new Float32Array(buffer)
+    this.#float64 = new Float64Array(buffer)
+  }
+
+  blockOf(slot: number): number {
+    return this.layout.blocks + Math.floor(slot / BLOCK_SLOTS) * this.layout.blockBytes
+  }
+
+  templateAt(slot: number): number {
+    return this.blockOf(slot) + (slot % BLOCK_SLOTS) * this.layout.dimension * 4
+  }
+
+  lifeAt(slot: number): number {
+    return this.blockOf(slot) + this.layout.block.lives + (slot % BLOCK_SLOTS) * 16
+  }
+
+  imageId(slot: number): number {
+    return this.#float64[(this.blockOf(slot) + this.layout.block.imageIds) / 8 + (slot % BLOCK_SLOTS)] ?? 0
+  }
+
+  classId(slot: number): number {
+    return this.#int32[(this.blockOf(slot) + this.layout.block.classIds) / 4 + (slot % BLOCK_SLOTS)] ?? 0
+  }
+
+  setIds(slot: number, imageId: number, classId: number): void {
+    this.#float64[(this.blockOf(slot) + this.layout.block.imageIds) / 8 + (slot % BLOCK_SLOTS)] = imageId
+    this.#int32[(this.blockOf(slot) + this.layout.block.classIds) / 4 + (slot % BLOCK_SLOTS)] = classId
+  }
+
+  isAlive(slot: number, version: number): boolean {
+    return this.kernel.isAlive(this.lifeAt(slot), version) !== 0
+  }
+
+  /** The code area that is a block's now. */
+  areaOf(block: number): number {
+    return Atomics.load(this.#uint32, this.layout.codeTable / 4 + block)
+  }
+
+  setArea(block: number, area: number): void {
+    Atomics.store(this.#uint32, this.layout.codeTable / 4 + block, area)
+  }
+
+  /** Which of the means the codes of an area are relative to. */
+  meanOf(area: number): number {
+    return this.#uint32[(area + this.layout.area.mean) / 4] ?? 0
+  }
+
+  setMeanOf(area: number, mean: number): void {
+    this.#uint32[(area + this.layout.area.mean) / 4] = mean
+  }
+
+  meanAt(mean: number): number {
+    return this.layout.means + mean * this.layout.meanBytes
+  }
+
+  floats(at: number, length: number): Float32Array {
+    return this.#float32.subarray(at / 4, at / 4 + length)
+  }
+
+  ints(at: number, length: number): Int32Array {
+    return this.#int32.subarray(at / 4, at / 4 + length)
+  }
+
+  shorts(at: number, length: number): Int16Array {
+    return this.#int16.subarray(at / 2, at / 2 + length)
+  }
+
+  bytes(at: number, length: number): Uint8Array {
+    return this.#bytes.subarray(at, at + length)
+  }
+}

@@ -1,0 +1,254 @@
+import { radiusAbove } from './bounds.ts'
+import { BLOCK_SLOTS, type Layout, PAGE_BYTES } from './layout.ts'
+import { Shard } from './shard.ts'
+
+/*
+ * The shared memories and who may see what in them. One thread writes (the one that owns the `Slots`) and hands out the
+ * searches; other threads only read.
+ *
+ * Versions. Every row has a life: it is visible at the versions v with birth <= v < death. The writer prepares version
+ * v + 1 while v is the newest: new rows are born at v + 1, removed ones die at v + 1, and only then `version` becomes
+ * v + 1. A search is given the newest version when it is handed out, and counts only what is visible at it. So it sees
+ * all of a change, of however many rows, or none of it, and all changes in their order.
+ *
+ * No row visible to a search that runs is touched. The writer knows the versions of all that run (`beginSearch`,
+ * `endSearch`); a dead row is taken for something else only when its death <= each of these versions, and no search to
+ * come has an older one. Rows of which a search cannot say whether they hold anything (being written at the moment) are
+ * invisible to it: they were dead for it before (death <= v) and are born later (birth > v). The writer stores the birth
+ * before the death and the reader loads the death before the birth, all sequentially consistent: a reader that sees the
+ * new death therefore sees the new birth, which is > v; one that sees the old death has death <= v. Whatever codes it
+ * read from such a row cost it a look, no more. A row that is visible was written before its search was handed out, and
+ * messages between threads order memory.
+ *
+ * Removal makes a row die; when it may be touched, the last row moves into its place (a birth there and a death here, at
+ * the same version), and the end of the rows comes down by one when the last place may be touched in turn.
+ *
+ * Recoding to a new mean writes the codes of a block, from its float32 rows, to a spare area and swaps the areas by one
+ * atomic store. A search reads the table once per block and finds the codes of every row visible to it in either area.
+ * The area that was replaced is written to only when all searches that may have read its address have ended.
+ */
+
+const NEVER = Number.MAX_SAFE_INTEGER
+/** Memory grows by this part of what there is, and by a block at least. */
+const GROWTH = 1 / 16
+/** Numbers that the kernel's `encode` leaves in the scratch. */
+const STATS = 6
+const WRITER_THREAD = 0
+
+export interface SearchTicket {
+  readonly id: number
+  readonly version: number
+  /** Slots in use at that version. */
+  readonly slots: number
+}
+
+export interface SlotHooks {
+  /** There is one more shard. */
+  readonly onShard: () => void
+  /** A row has moved to another slot. */
+  readonly onMove: (from: number, to: number) => void
+}
+
+export class Slots {
+  readonly shards: Shard[] = []
+  readonly layout: Layout
+  readonly #module: WebAssembly.Module
+  readonly #hooks: SlotHooks
+  readonly #slotsMax: number
+  /** Versions of the searches that run, oldest first. */
+  readonly #running = new Map<number, number>()
+  /** Slots that died and may not be touched yet, with the version of their death, oldest first. */
+  readonly #dead = new Map<number, number>()
+  #searches = 0
+  #version = 0
+  #end = 0
+  /** The mean that new blocks are coded relative to. */
+  #mean = 0
+
+  constructor(module: WebAssembly.Module, layout: Layout, hooks: SlotHooks) {
+    this.#module = module
+    this.layout = layout
+    this.#hooks = hooks
+    this.#slotsMax = layout.blocksMax * BLOCK_SLOTS
+  }
+
+  /** Slots in use, dead ones included: all are below this. */
+  get end(): number {
+    return this.#end
+  }
+
+  get version(): number {
+    return this.#version
+  }
+
+  get mean(): number {
+    return this.#mean
+  }
+
+  get memoryBytes(): number {
+    return this.shards.reduce((sum, shard) => sum + shard.memory.buffer.byteLength, 0)
+  }
+
+  /** The version that every search to come has, and every search that runs has or is past. */
+  get settled(): number {
+    const [oldest] = this.#running.values()
+    return oldest ?? this.#version
+  }
+
+  beginSearch(): SearchTicket {
+    const id = ++this.#searches
+    this.#running.set(id, this.#version)
+    return { id, version: this.#version, slots: this.#end }
+  }
+
+  endSearch(ticket: SearchTicket): void {
+    this.#running.delete(ticket.id)
+    this.#reclaim()
+  }
+
+  /** Adds a row, visible once `publish` is called. */
+  add(imageId: number, classId: number, template: Float32Array): number {
+    const slot = this.#end
+    this.#makeRoom(slot)
+    this.#end++
+    this.#write(slot, imageId, classId, template)
+    return slot
+  }
+
+  /** Lets a row die; it is gone for searches once `publish` is called. */
+  kill(slot: number): void {
+    const [shard, local] = this.at(slot)
+    shard.kernel.setDeath(shard.lifeAt(local), this.#version + 1)
+    this.#dead.set(slot, this.#version + 1)
+  }
+
+  /** Makes what was added and killed since the last call visible, all at once. */
+  publish(): void {
+    this.#version++
+    this.#reclaim()
+  }
+
+  isLive(slot: number): boolean {
+    return slot < this.#end && !this.#dead.has(slot)
+  }
+
+  /** The shard of a slot, and the slot's number in it. */
+  at(slot: number): readonly [Shard, number] {
+    const shard = this.shards[Math.floor(slot / this.#slotsMax)]
+    if (shard === undefined) throw new RangeError(`slot ${slot} is beyond the gallery`)
+    return [shard, slot % this.#slotsMax]
+  }
+
+  /** A row's float32 values, in place: to be copied before anything changes. */
+  template(slot: number): Float32Array {
+    const [shard, local] = this.at(slot)
+    return shard.floats(shard.templateAt(local), this.layout.dimension)
+  }
+
+  /** Blocks of a shard that have memory. */
+  blocksOf(shard: Shard): number {
+    const bytes = shard.memory.buffer.byteLength - this.layout.blocks
+    return Math.min(this.layout.blocksMax, Math.floor(bytes / this.layout.blockBytes))
+  }
+
+  /** Stores a mean in every shard, and codes blocks that are new from now on relative to it. */
+  setMean(mean: number, values: Float32Array): void {
+    for (const shard of this.shards) shard.floats(shard.meanAt(mean), this.layout.dimension).set(values)
+    this.#mean = mean
+  }
+
+  /** Writes the codes of a slot's row to an area, relative to the area's mean. */
+  code(shard: Shard, local: number, area: number): readonly [least: number, most: number] {
+    const { layout } = this
+    const row = local % BLOCK_SLOTS
+    const high = area + row * layout.rowBytes
+    const stats = shard.scratch + layout.room.stats
+    shard.kernel.encode(
+      ...([shard.templateAt(local), shard.meanAt(shard.meanOf(area)), layout.dimension] as const),
+      ...([high, high + layout.area.low, layout.rowBytes, shard.scratch + layout.room.centred, stats] as const),
+    )
+    const [scale = 0, shift = 0, coarse = 0, fine = 0, least = 0, most = 0] = shard.floats(stats, STATS)
+    shard.floats(area + layout.area.scales + row * 4, 1)[0] = scale
+    shard.floats(area + layout.area.shifts + row * 4, 1)[0] = shift
+    shard.floats(area + layout.area.coarseRadii + row * 4, 1)[0] = radiusAbove(coarse)
+    shard.floats(area + layout.area.fineRadii + row * 4, 1)[0] = radiusAbove(fine)
+    return [least, most]
+  }
+
+  #write(slot: number, imageId: number, classId: number, template: Float32Array): void {
+    const [shard, local] = this.at(slot)
+    const block = Math.floor(local / BLOCK_SLOTS)
+    const row = local % BLOCK_SLOTS
+    shard.floats(shard.templateAt(local), this.layout.dimension).set(template)
+    const [least, most] = this.code(shard, local, shard.areaOf(block))
+    shard.floats(shard.blockOf(local) + this.layout.block.leasts + row * 4, 1)[0] = least
+    shard.floats(shard.blockOf(local) + this.layout.block.mosts + row * 4, 1)[0] = most
+    shard.setIds(local, imageId, classId)
+    shard.kernel.setLife(shard.lifeAt(local), this.#version + 1, NEVER)
+  }
+
+  #makeRoom(slot: number): void {
+    if (slot === this.shards.length * this.#slotsMax) this.#addShard()
+    const [shard, local] = this.at(slot)
+    const block = Math.floor(local / BLOCK_SLOTS)
+    const missing = this.layout.blocks + (block + 1) * this.layout.blockBytes - shard.memory.buffer.byteLength
+    if (missing > 0) {
+      const most = this.layout.blocks + this.layout.blocksMax * this.layout.blockBytes
+      const room = most - shard.memory.buffer.byteLength
+      const wanted = Math.max(missing, Math.min(room, shard.memory.buffer.byteLength * GROWTH))
+      shard.memory.grow(Math.ceil(wanted / PAGE_BYTES))
+      shard.see()
+    }
+    if (shard.areaOf(block) !== 0) return
+    const area = this.layout.blocks + block * this.layout.blockBytes + this.layout.block.area
+    shard.setMeanOf(area, this.#mean)
+    shard.setArea(block, area)
+  }
+
+  #addShard(): void {
+    const { layout } = this
+    const maximum = Math.ceil((layout.blocks + layout.blocksMax * layout.blockBytes) / PAGE_BYTES)
+    const initial = Math.ceil((layout.blocks + layout.blockBytes) / PAGE_BYTES)
+    const memory = new WebAssembly.Memory({ initial, maximum, shared: true })
+    const shard = new Shard(this.#module, memory, layout, WRITER_THREAD)
+    const [first] = this.shards
+    if (first !== undefined) {
+      const bytes = layout.codeTable - layout.means
+      shard.bytes(layout.means, bytes).set(first.bytes(layout.means, bytes))
+    }
+    this.shards.push(shard)
+    this.#hooks.onShard()
+  }
+
+  /** Gives back what no search can see any more: lowers the end, or moves the last row into the gap. */
+  #reclaim(): void {
+    for (;;) {
+      while (this.#end > 0 && this.#isFree(this.#end - 1)) this.#erase(--this.#end)
+      const [gap] = this.#dead.keys()
+      const last = this.#end - 1
+      if (gap === undefined || !this.#isFree(gap) || this.#dead.has(last)) return
+      this.#dead.delete(gap)
+      const [shard, local] = this.at(last)
+      this.#write(gap, shard.imageId(local), shard.classId(local), this.template(last))
+      this.kill(last)
+      this.#version++
+      this.#hooks.onMove(last, gap)
+    }
+  }
+
+  #isFree(slot: number): boolean {
+    const death = this.#dead.get(slot)
+    return death !== undefined && death <= this.settled
+  }
+
+  /** Nothing of a removed template stays in memory. */
+  #erase(slot: number): void {
+    this.#dead.delete(slot)
+    const [shard, local] = this.at(slot)
+    const area = shard.areaOf(Math.floor(local / BLOCK_SLOTS)) + (local % BLOCK_SLOTS) * this.layout.rowBytes
+    this.template(slot).fill(0)
+    shard.setIds(local, 0, 0)
+    shard.bytes(area, this.layout.rowBytes).fill(0)
+    shard.bytes(area + this.layout.area.low, this.layout.rowBytes).fill(0)
+  }
+}
