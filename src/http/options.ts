@@ -1,4 +1,3 @@
-import type { FastifyServerOptions } from 'fastify'
 import type { Language } from './wire/language.ts'
 
 const KIB = 1024
@@ -51,7 +50,12 @@ export interface ServerOptions {
     /** Attempts to sign in, a minute and address. */
     readonly signIns: number
   }
-  readonly logger: FastifyServerOptions['logger']
+  readonly logger: {
+    /** Least level that is logged, by pino's names. */
+    readonly level: string
+    /** Where lines go; the standard output where absent. */
+    readonly stream?: { write(line: string): void }
+  }
   /** Of error sentences, where a client prefers none. */
   readonly language: Language
   /** Called before a body with photos is read. @throws Refusal `overloaded` when its work could not be begun soon */

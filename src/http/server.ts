@@ -32,6 +32,8 @@ const HEADER_BYTES_MAX = 16_384
 /** Characters of one varying part of an address. */
 const PARAMETER_LENGTH_MAX = 100
 const PREFLIGHT_SECONDS = 600
+/** What libraries would log at their most talkative. */
+const SECRET_PATHS = ['busboyOptions.headers', 'req', 'res', 'headers']
 
 /**
  * The HTTP interface over the operations. The order is that in which a request meets the parts: what marks, limits and
@@ -78,7 +80,7 @@ export async function createServer(operations: Operations, options: ServerOption
 
 function openServer({ timeouts, trustedProxies, logger, language }: ServerOptions): FastifyInstance {
   return fastify({
-    ...(logger === undefined ? {} : { logger }),
+    logger: { ...logger, redact: { paths: SECRET_PATHS, remove: true } },
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     genReqId: requestIdOf,

@@ -3,7 +3,14 @@ import { PATHS } from '../wire/paths.ts'
 
 /** The OpenAPI document, and the way to the pages that show it. */
 export function documentRoutes(app: FastifyInstance): void {
-  app.get(PATHS.openapi, { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger())
+  let document = '{}'
+  app.addHook('onReady', async () => {
+    // Made once: it takes long enough to hold up other requests.
+    document = JSON.stringify(app.swagger())
+  })
+  app.get(PATHS.openapi, { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(document),
+  )
 
   app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
     reply.redirect(PATHS.docs),

@@ -3,6 +3,7 @@ import type { Page } from '../../domain/records.ts'
 import { describe } from '../describe.ts'
 import type { Form } from '../form.ts'
 import { queryForm } from '../read-form.ts'
+import { actionOf } from '../wire/audit-action.ts'
 import {
   AUDIT_ACTION,
   AUDIT_FROM,
@@ -159,7 +160,7 @@ export function listingRoutes(app: FastifyInstance, { operations }: RouteContext
       const to = form.optional(AUDIT_TO)
       const filter = {
         ...(username === undefined ? {} : { username }),
-        ...(action === undefined ? {} : { action }),
+        ...(action === undefined ? {} : { action: actionOf(action) }),
         ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
       }

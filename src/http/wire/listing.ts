@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import type { Person } from '../../domain/person.ts'
 import type { AuditRow, Page, Paged, PersonWithImageCount, StoredImage } from '../../domain/records.ts'
+import { actionAnswer } from './audit-action.ts'
 import { ClassId, nullable, PersonAnswer, personAnswer } from './person.ts'
 
 const paging = { page: Type.Integer(), page_size: Type.Integer(), total_pages: Type.Integer() }
@@ -94,7 +95,7 @@ export function auditAnswer({ rows, total }: Paged<AuditRow>, page: Page): Audit
       id: row.id,
       at: row.at.toISOString(),
       username: row.username,
-      action: row.action,
+      action: actionAnswer(row.action),
       target: row.target,
       address: row.address,
       request_id: row.requestId,
