@@ -1,0 +1,73 @@
+import type { Report } from '../evaluate.ts'
+import type { Section } from '../report.ts'
+import { formatCell, formatCounts, formatInterval, formatValue } from './format.ts'
+
+/** The report as a Markdown page. */
+export function markdownReport({ pack, surroundings, sections, targets }: Report): string {
+  const { commit, cpu, cpus, memoryGiB, platform, node, packages, date, command } = surroundings
+  const where: [string, string][] = [
+    ['pack', `${pack.name} (${pack.modelId}), threshold ${pack.threshold}`],
+    ['date', date],
+    ['commit', commit ?? 'not in a git checkout'],
+    ['machine', `${cpus} × ${cpu}, ${memoryGiB} GiB, ${platform}`],
+    ['Node', node],
+    [
+      'packages',
+      Object.entries(packages)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', '),
+    ],
+    ['command', `\`${command}\``],
+  ]
+  return `${[
+    `# Evaluation of the pack ${pack.name}`,
+    'Intervals are 95 % (Wilson), for independent trials. Terms after ISO/IEC 19795-1.',
+    table(['', ''], where),
+    ...(targets.length === 0
+      ? []
+      : [
+          '## Targets',
+          table(
+            ['target', 'measured', ''],
+            targets.map(({ wanted, measured, met }) => [wanted, measured, met ? 'met' : '**missed**']),
+          ),
+        ]),
+    ...sections.flatMap(sectionParts),
+  ].join('\n\n')}\n`
+}
+
+function sectionParts({ set, protocol, description, measures, table: curve, misses }: Section): string[] {
+  const parts = [
+    `## ${set}: ${protocol}`,
+    plainText(description),
+    table(
+      ['measure', 'value', 'counts', '95 % interval'],
+      measures.map(({ label, value, unit, rate }) => [
+        label,
+        formatValue(value, unit),
+        formatCounts(rate),
+        formatInterval(rate),
+      ]),
+    ),
+  ]
+  if (curve !== null && curve.rows.length > 0)
+    parts.push(
+      table(
+        curve.columns.map(({ label }) => label),
+        curve.rows.map((row) => row.map((cell, column) => formatCell(cell, curve.columns[column]?.unit ?? 'score'))),
+      ),
+    )
+  if (misses.length > 0)
+    parts.push(misses.map(({ photo, reason }) => `- ${plainText(photo)}: ${plainText(reason)}`).join('\n'))
+  return parts
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(plainText).join(' | ')} |`
+  return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n')
+}
+
+/** Names of files may hold what Markdown, or a terminal that shows it, would take for more than text. */
+function plainText(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '?').replaceAll(/[|<]/g, (character) => `\\${character}`)
+}

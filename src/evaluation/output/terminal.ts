@@ -1,0 +1,52 @@
+import type { Report } from '../evaluate.ts'
+import type { Section } from '../report.ts'
+import { formatCell, formatCounts, formatInterval, formatValue } from './format.ts'
+
+/** Photos that are named under a table; the files of the report name all. */
+const MISSES_SHOWN = 10
+
+/** The report as aligned columns. */
+export function terminalReport({ sections, targets }: Report): string {
+  const blocks = sections.map(sectionText)
+  if (targets.length > 0) {
+    const rows = targets.map(({ wanted, measured, met }) => [met ? 'met' : 'MISSED', wanted, measured])
+    blocks.push(['Targets', ...aligned(rows)].join('\n'))
+  }
+  return `${blocks.join('\n\n')}\n`
+}
+
+function sectionText({ set, protocol, description, measures, table, misses }: Section): string {
+  const lines = [`${set}: ${protocol}`, `  ${description}`]
+  lines.push(
+    ...aligned(
+      measures.map(({ label, value, unit, rate }) => [
+        label,
+        formatValue(value, unit),
+        formatCounts(rate),
+        formatInterval(rate),
+      ]),
+    ),
+  )
+  if (table !== null && table.rows.length > 0) {
+    const rows = table.rows.map((row) => row.map((cell, column) => formatCell(cell, unitOf(table.columns, column))))
+    lines.push(...aligned([table.columns.map(({ label }) => label), ...rows]))
+  }
+  for (const { photo, reason } of misses.slice(0, MISSES_SHOWN)) lines.push(`  ! ${oneLine(photo)}: ${oneLine(reason)}`)
+  if (misses.length > MISSES_SHOWN) lines.push(`  ! and ${misses.length - MISSES_SHOWN} more`)
+  return lines.join('\n')
+}
+
+function unitOf(columns: NonNullable<Section['table']>['columns'], column: number) {
+  return columns[column]?.unit ?? 'score'
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = []
+  for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length)
+  return rows.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd())
+}
+
+/** File names may hold anything, escape codes of terminals too. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '?')
+}

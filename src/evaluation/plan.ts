@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import { Refusal } from '../domain/errors.ts'
+import { allPairs, countImpostorPairs, IMPOSTOR_PAIRS_MAX } from './photos/all-pairs.ts'
+import { readCountedPhotos, readExpectedAnswers } from './photos/listed-photos.ts'
+import { readPairsFile } from './photos/pairs-file.ts'
+import { acquisition } from './protocols/acquisition.ts'
+import { answers } from './protocols/answers.ts'
+import { closedSet } from './protocols/closed-set.ts'
+import { faceCounts } from './protocols/face-counts.ts'
+import { openSet } from './protocols/open-set.ts'
+import { verification } from './protocols/verification.ts'
+import type { Protocol } from './report.ts'
+import type { Deciding, Identity, PhotoSet, Task } from './task.ts'
+
+export interface PlanOptions extends Deciding {
+  /** Only these; all that the folder allows where null. */
+  readonly protocols: readonly Protocol[] | null
+  /** CSV of pairs; null for the folder's own `pairs.csv`, or all pairs where there is none. */
+  readonly pairsFile: string | null
+  /** Fewest photos of a person who takes part in the closed set. */
+  readonly photosMin: number
+  /** Rounds of the 1:N protocols, each with other photos enrolled. */
+  readonly rounds: number
+  /** Who is in a folder of photographs. */
+  readonly findPeople: (folder: string) => Promise<readonly Identity[]>
+}
+
+/**
+ * What can be measured on a folder: detection where `index.json` counts faces, answers where `expected.json` or
+ * `hostile.json` lists files, otherwise verification and identification of the people that its folders are named after.
+ * @throws Refusal `field-invalid` where it allows nothing of what is wanted
+ */
+export async function planTasks(set: PhotoSet, options: PlanOptions): Promise<readonly Task[]> {
+  const isWanted = (protocol: Protocol) => options.protocols?.includes(protocol) ?? true
+  const tasks: Task[] = []
+  const files = await readExpectedAnswers(set.folder)
+  const photos = files === null ? await readCountedPhotos(set.folder) : null
+  if (files !== null && isWanted('answers')) tasks.push(answers(set, files))
+  if (photos !== null && isWanted('detection')) tasks.push(faceCounts(set, photos))
+  if (files === null && photos === null) {
+    const people = await options.findPeople(set.folder)
+    const several = people.filter((person) => person.files.length > 1).length
+    if (people.length > 0 && isWanted('acquisition')) tasks.push(acquisition(set, people))
+    if (isWanted('verification')) tasks.push(...(await planVerification(set, people, options)))
+    if (several > 1 && isWanted('closed-set')) tasks.push(closedSet(set, people, options))
+    if (several > 1 && isWanted('open-set')) tasks.push(openSet(set, people, options))
+  }
+  if (tasks.length === 0)
+    throw new Refusal('field-invalid', { field: 'folder', reason: `${set.folder} holds nothing to measure` })
+  return tasks
+}
+
+async function planVerification(set: PhotoSet, people: readonly Identity[], options: PlanOptions): Promise<Task[]> {
+  const file = options.pairsFile ?? join(set.folder, 'pairs.csv')
+  const listed = await readPairsFile(file).catch((error: unknown) => {
+    if (options.pairsFile === null && isMissing(error)) return null
+    throw error
+  })
+  if (listed !== null)
+    return [verification(set, { ...options, description: 'The pairs of a list.', comparisons: () => listed })]
+  if (people.length === 0) return []
+  const left = countImpostorPairs(people) > IMPOSTOR_PAIRS_MAX ? ' (about two million of those of two people)' : ''
+  return [
+    verification(set, {
+      ...options,
+      description: `All pairs of photos${left}.`,
+      comparisons: () => allPairs(people),
+    }),
+  ]
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
