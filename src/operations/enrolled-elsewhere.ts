@@ -2,7 +2,8 @@ import { Refusal } from '../domain/errors.ts'
 import { nearestMatches, type RecognitionParts } from './recognise.ts'
 
 /**
- * Refuses templates that match another person than the one they are meant for; null means somebody new.
+ * Refuses templates whose nearest match is another person than the one they are meant for; null means somebody new.
+ * Whoever resembles their own references more than anybody else's is not taken for somebody else.
  * @throws Refusal `already-enrolled` with the position of the template, the person, the image and the score
  */
 export async function refuseEnrolledElsewhere(
@@ -10,12 +11,10 @@ export async function refuseEnrolledElsewhere(
   templates: readonly Float32Array[],
   classId: number | null,
 ): Promise<void> {
-  // Two people, since the nearest one may be the person meant.
-  const rows = await nearestMatches(parts, templates, { limit: 2, by: 'person', scoreAbove: parts.threshold })
-  rows.forEach((row, position) => {
-    const other = row.find((match) => match.person.classId !== classId && match.score > parts.threshold)
-    if (other === undefined) return
-    const { person, imageId, score } = other
+  const rows = await nearestMatches(parts, templates, { limit: 1, by: 'person', scoreAbove: parts.threshold })
+  rows.forEach(([nearest], position) => {
+    if (nearest === undefined || nearest.score <= parts.threshold || nearest.person.classId === classId) return
+    const { person, imageId, score } = nearest
     throw new Refusal('already-enrolled', { position, person, imageId, score })
   })
 }
