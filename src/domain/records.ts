@@ -1,12 +1,15 @@
 import type { Account, Actor, Role } from './account.ts'
 import type { Quality } from './face.ts'
 import type { GalleryChange } from './gallery.ts'
+import type { ImportLookup } from './import-lookup.ts'
 import type { Person, PersonChanges, PersonFields } from './person.ts'
 
 /** An image to be stored: the face of one person in one photo. */
 export interface NewImage {
   /** Chosen by the client, 1 to 2^53 - 1; the next free one otherwise. */
   readonly imageId?: number
+  /** What an imported image was called in the system it comes from; one is imported once for a model. */
+  readonly oldId?: string
   /** What the client calls it: data, never a path that is opened. */
   readonly label: string
   readonly template: Float32Array
@@ -297,6 +300,7 @@ export interface AuditRecords {
 
 export interface Records {
   readonly people: PeopleRecords
+  readonly imports: ImportLookup
   readonly templates: TemplateLog
   readonly accounts: AccountRecords
   readonly audit: AuditRecords

@@ -13,6 +13,7 @@ import { Database } from './database.ts'
 import type { DatabaseDialect } from './dialect/dialect.ts'
 import { type MysqlOptions, mysqlDatabase } from './dialect/mysql.ts'
 import { sqliteDatabase } from './dialect/sqlite.ts'
+import { importLookup } from './imports/import-lookup.ts'
 import { adoptRows } from './migrations/adopt-rows.ts'
 import { migrate } from './migrations/migrate.ts'
 import { Numbers } from './numbers.ts'
@@ -70,6 +71,7 @@ export async function openRecords(config: RecordsConfig): Promise<Records> {
       ...removal(database),
       ...enrolment(database, numbers),
     },
+    imports: importLookup(database),
     templates: templateLog(database, reportDamage),
     accounts: {
       ...accountStore(database),

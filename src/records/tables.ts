@@ -8,6 +8,7 @@ export interface Tables {
   image: ImageTable
   template: TemplateTable
   crop: CropTable
+  imported_image: ImportedImageTable
   session: SessionTable
   sign_in_history: SignInHistoryTable
   audit: AuditTable
@@ -67,6 +68,13 @@ export interface TemplateTable {
 export interface CropTable {
   image_id: number
   jpeg: Buffer
+}
+
+/** An image that came from another system, and what it was called there. */
+export interface ImportedImageTable {
+  old_id: string
+  model_id: string
+  image_id: number
 }
 
 export interface SessionTable {

@@ -52,6 +52,7 @@ export const DUMP_TABLES: readonly DumpTable[] = [
   ),
   table('template', ['image_id', 'model_id'], ['dimension', 'vector', 'checksum'], { bytes: ['vector'] }),
   table('crop', ['image_id'], ['jpeg'], { bytes: ['jpeg'], rowsPerPage: 50 }),
+  table('imported_image', ['old_id', 'model_id'], ['image_id']),
   table('taikhoan', ['username'], ['passwrd', 'username_key', 'role', 'disabled', 'created_at']),
   table(
     'audit',

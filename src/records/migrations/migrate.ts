@@ -2,11 +2,15 @@ import { sql } from 'kysely'
 import { Refusal } from '../../domain/errors.ts'
 import type { Database } from '../database.ts'
 import { peopleImagesAccounts } from './0001-people-images-accounts.ts'
+import { importedImages } from './0002-imported-images.ts'
 import { underLease } from './lease.ts'
 import { SchemaEditor } from './schema-editor.ts'
 
 /** In the order they are run. A published one is never changed; what it did is changed by a further one. */
-const MIGRATIONS = [{ name: '0001-people-images-accounts', run: peopleImagesAccounts }] as const
+const MIGRATIONS = [
+  { name: '0001-people-images-accounts', run: peopleImagesAccounts },
+  { name: '0002-imported-images', run: importedImages },
+] as const
 
 /** The newest schema, as backups name it. */
 export const SCHEMA_NAME = MIGRATIONS[MIGRATIONS.length - 1]?.name ?? ''

@@ -25,6 +25,11 @@ export async function storeImages(tx: Queries, images: readonly PlacedImage[], n
     const templates = some.map(({ imageId, modelId, template }) => encodeTemplate(imageId, modelId, template))
     await tx.insertInto('template').values(templates).execute()
   }
+  const imported = images.flatMap(({ imageId, modelId, oldId }) =>
+    oldId === undefined ? [] : [{ old_id: oldId, model_id: modelId, image_id: imageId }],
+  )
+  for (const some of inPieces(imported, IMAGES_PER_STATEMENT))
+    await tx.insertInto('imported_image').values(some).execute()
   const crops = images.flatMap(({ imageId, crop }) => (crop === null ? [] : [{ image_id: imageId, jpeg: bytes(crop) }]))
   for (const some of inPieces(crops, CROPS_PER_STATEMENT)) await tx.insertInto('crop').values(some).execute()
 }

@@ -58,6 +58,7 @@ export function removal(database: Database): Pick<PeopleRecords, 'removeImage' |
       database.write(async (tx) => {
         await tx.deleteFrom('template').execute()
         await tx.deleteFrom('crop').execute()
+        await tx.deleteFrom('imported_image').execute()
         const images = await tx.deleteFrom('image').executeTakeFirstOrThrow()
         const removed = people ? await tx.deleteFrom('nguoi').executeTakeFirstOrThrow() : { numDeletedRows: 0n }
         if (people)
@@ -82,7 +83,7 @@ export function removal(database: Database): Pick<PeopleRecords, 'removeImage' |
 
 async function removeImages(tx: Queries, imageIds: readonly number[]): Promise<void> {
   for (const some of inPieces(imageIds, IMAGES_PER_STATEMENT))
-    for (const table of ['template', 'crop', 'image'] as const)
+    for (const table of ['template', 'crop', 'imported_image', 'image'] as const)
       await tx.deleteFrom(table).where('image_id', 'in', some).execute()
 }
 
