@@ -7,6 +7,8 @@ import type { Stages } from './stages.ts'
 
 /** With so many faces it is a group, in which some are likely to be small. */
 const GROUP_FACES_MIN = 3
+/** Detectors that are shown less than this miss small faces; finer ones find even the guests at the next table. */
+const COARSE_INPUT_MAX_PX = 320
 /** A closer look is worth it where the photo has so many times the detail that the detector was shown. */
 const CLOSER_DETAIL_MIN = 1.5
 /** Two finds are one face when their centres are nearer than this part of the distance of the eyes. */
@@ -20,15 +22,13 @@ const SAME_FACE_DISTANCE = 0.5
  */
 export async function findFaces(pyramid: Pyramid, stages: Stages, clock: StageClock): Promise<readonly LocatedFace[]> {
   const { base } = pyramid
-  let faces = await look(pyramid, wholeView(base), stages, clock)
-  if (faces.length === 0) {
-    faces = await look(pyramid, borderedView(base), stages, clock)
-  } else if (
-    faces.length >= GROUP_FACES_MIN &&
-    Math.max(base.width, base.height) >= CLOSER_DETAIL_MIN * stages.detector.inputSize
-  ) {
+  const { inputSize } = stages.detector
+  const detailLeft =
+    inputSize <= COARSE_INPUT_MAX_PX && Math.max(base.width, base.height) >= CLOSER_DETAIL_MIN * inputSize
+  const faces = await look(pyramid, wholeView(base), stages, clock)
+  if (faces.length === 0) faces.push(...(await look(pyramid, borderedView(base), stages, clock)))
+  else if (faces.length >= GROUP_FACES_MIN && detailLeft)
     faces.push(...(await look(pyramid, closeView(base), stages, clock)))
-  }
   return eachOnce(faces).sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height)
 }
 

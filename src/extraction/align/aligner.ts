@@ -12,8 +12,6 @@ export interface Aligner {
   align(pyramid: Pyramid, face: LocatedFace): Picture
 }
 
-const OUTSIDE = 0
-
 /**
  * Mean places of eye corners and nose base in dlib's face chip of 5 landmarks, for a chip without padding of side 1
  * (dlib 19, image_processing/generic_image.h, `get_face_chip_details`). The chip is padded by a quarter on each side.
@@ -63,5 +61,5 @@ function arcface(side: number): Aligner {
 }
 
 function warpTo(pyramid: Pyramid, points: readonly Point[], target: readonly Point[], side: number): Picture {
-  return warp(pyramid, invertSimilarity(fitSimilarity(points, target)), side, side, OUTSIDE)
+  return warp(pyramid, invertSimilarity(fitSimilarity(points, target)), side, side)
 }

@@ -11,12 +11,11 @@ export const CROP_SIDE_MAX_PX = 320
 const CROP_SIDE_MIN_PX = 96
 /** Side of the crop per larger side of the face's box: enough around it for detectors. */
 const CROP_RATIO = 2
-const OUTSIDE = 0
 
 /** The face upright in the middle of a square with a margin, as detailed as the picture, up to the limit. */
 export function cropFace(pyramid: Pyramid, { box, pose }: LocatedFace): Picture {
   const centre: Point = [box.x + box.width / 2, box.y + box.height / 2]
   const size = CROP_RATIO * Math.max(box.width, box.height)
   const side = Math.round(Math.min(CROP_SIDE_MAX_PX, Math.max(CROP_SIDE_MIN_PX, size)))
-  return warp(pyramid, squareToPicture(side, centre, size, (pose.roll * Math.PI) / 180), side, side, OUTSIDE)
+  return warp(pyramid, squareToPicture(side, centre, size, (pose.roll * Math.PI) / 180), side, side)
 }

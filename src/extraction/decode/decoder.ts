@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from 'sharp'
+import sharp, { type Sharp, type SharpOptions } from 'sharp'
 import { Refusal } from '../../domain/errors.ts'
 import type { Picture } from '../picture/picture.ts'
 import type { DecodeLimits } from './limits.ts'
@@ -61,11 +61,15 @@ async function decode(photo: Uint8Array, limits: DecodeLimits): Promise<DecodedP
   }
   // ICC profiles are ignored: they cost more than the recognisers gain by them, and are a way to smuggle in work.
   // Truncated and broken pixel data is refused; mere warnings are not, as many cameras' files have them.
-  const image = sharp(photo, { limitInputPixels: limits.pixelsMax, failOn: 'error', ignoreIcc: true })
-  const { width, height } = await readable(image.metadata(), limits).then((metadata) => metadata.autoOrient)
+  const options: SharpOptions = { limitInputPixels: limits.pixelsMax, failOn: 'error', ignoreIcc: true }
+  const { width, height } = await readable(sharp(photo, options).metadata(), limits).then(
+    (metadata) => metadata.autoOrient,
+  )
   if (width * height > limits.pixelsMax)
     throw new Refusal('image-too-large', { pixels: width * height, pixelsMax: limits.pixelsMax })
-  return render(image.autoOrient(), width, height, limits)
+  // Row by row saves memory where a photo is large, and costs time where it is not.
+  const sequentialRead = width * height > WORKING_PIXELS_MAX
+  return render(sharp(photo, { ...options, sequentialRead }).autoOrient(), width, height, limits)
 }
 
 const SUPPORTED = ['JPEG', 'PNG', 'WebP', 'AVIF', 'GIF', 'TIFF', 'BMP']

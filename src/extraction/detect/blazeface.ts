@@ -17,7 +17,6 @@ const FEATURE_MAPS = [
 ] as const
 /** Centre, size, and six points: eyes, nose, mouth, ears. */
 const VALUES_PER_ANCHOR = 16
-const PADDING = 0
 const IOU_MAX = 0.3
 
 /** Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs", 2019. */
@@ -42,7 +41,7 @@ export class BlazefaceDetector implements Detector {
       tx: window.x + (window.width - side * perPixel) / 2,
       ty: window.y + (window.height - side * perPixel) / 2,
     }
-    const raster = warp(pyramid, toPicture, side, side, PADDING)
+    const raster = warp(pyramid, toPicture, side, side)
     const data = new Float32Array(3 * side * side)
     writeInterleaved(raster.pixels, SCALING, data)
     const outputs = await this.#network.run([{ data, dims: [1, side, side, 3] }])

@@ -14,7 +14,6 @@ const STRIDES = [8, 16, 32] as const
 const ANCHORS_PER_CELL = 2
 /** Both sides of the input are multiples of the coarsest stride. */
 const SIDE_STEP = 32
-const PADDING = 0
 
 interface Level {
   readonly stride: number
@@ -42,7 +41,7 @@ export class ScrfdDetector implements Detector {
     const inputWidth = stepUp(window.width / perPixel)
     const inputHeight = stepUp(window.height / perPixel)
     const toPicture: Similarity = { a: perPixel, b: 0, tx: window.x, ty: window.y }
-    const raster = warp(pyramid, toPicture, inputWidth, inputHeight, PADDING)
+    const raster = warp(pyramid, toPicture, inputWidth, inputHeight)
     const data = new Float32Array(3 * inputWidth * inputHeight)
     writePlanar(raster.pixels, SCALING, data, 0)
     const outputs = await this.#network.run([{ data, dims: [1, 3, inputHeight, inputWidth] }])

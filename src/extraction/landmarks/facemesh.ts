@@ -12,7 +12,6 @@ import { MESH_POINTS, Mesh } from './mesh.ts'
 const SCALING: PixelScaling = { mean: [0, 0, 0], divisor: 255 }
 /** Side of the square that the mesh looks at, per larger side of the detector's box. */
 const CROP_RATIO = 1.5
-const OUTSIDE = 0
 
 /** Below, it is no face; above, it is one; between, a second look decides. */
 const UNSURE_FLAG = { from: 0.05, to: 0.95 }
@@ -47,7 +46,7 @@ export class FacemeshFinder implements LandmarkFinder {
     const centre: Point = [box.x + box.width / 2, box.y + box.height / 2]
     const angle = Math.atan2(eyes[1][1] - eyes[0][1], eyes[1][0] - eyes[0][0])
     const toPicture = squareToPicture(side, centre, CROP_RATIO * Math.max(box.width, box.height), angle)
-    const raster = warp(pyramid, toPicture, side, side, OUTSIDE)
+    const raster = warp(pyramid, toPicture, side, side)
     const data = new Float32Array(3 * side * side)
     writeInterleaved(raster.pixels, SCALING, data)
     const outputs = await this.#network.run([{ data, dims: [1, side, side, 3] }])

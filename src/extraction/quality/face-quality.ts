@@ -44,12 +44,13 @@ function lumaOf({ pixels }: Picture): Float32Array {
 
 /** The variance of the Laplacian (Pech-Pacheco et al., 2000) relative to the contrast, squeezed into 0 to 1. */
 function sharpnessOf(luma: Float32Array, width: number, height: number): number {
-  const edges: number[] = []
+  const edges = new Float32Array((width - 2) * (height - 2))
+  let to = 0
   for (let y = 1; y < height - 1; y++)
     for (let x = 1; x < width - 1; x++) {
       const i = y * width + x
       const around = (luma[i - 1] ?? 0) + (luma[i + 1] ?? 0) + (luma[i - width] ?? 0) + (luma[i + width] ?? 0)
-      edges.push(around - 4 * (luma[i] ?? 0))
+      edges[to++] = around - 4 * (luma[i] ?? 0)
     }
   const contrast = variance(luma)
   if (!(contrast > 0)) return 0
@@ -57,13 +58,13 @@ function sharpnessOf(luma: Float32Array, width: number, height: number): number 
   return detail / (detail + SHARPNESS_HALF)
 }
 
-function mean(values: ArrayLike<number>): number {
+function mean(values: Float32Array): number {
   let sum = 0
   for (let i = 0; i < values.length; i++) sum += values[i] ?? 0
   return values.length === 0 ? 0 : sum / values.length
 }
 
-function variance(values: ArrayLike<number>): number {
+function variance(values: Float32Array): number {
   const centre = mean(values)
   let sum = 0
   for (let i = 0; i < values.length; i++) sum += ((values[i] ?? 0) - centre) ** 2
