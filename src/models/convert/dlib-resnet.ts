@@ -99,7 +99,11 @@ function convolution(
   }
   const folded = permute(filters.values, filters.shape, HWIO_TO_OIHW)
   const perChannel = folded.length / channels
-  for (let i = 0; i < folded.length; i++) folded[i] = (folded[i] ?? 0) * (scale[Math.floor(i / perChannel)] ?? 0)
+  for (let channel = 0; channel < channels; channel++) {
+    const factor = scale[channel] ?? 0
+    const end = (channel + 1) * perChannel
+    for (let i = channel * perChannel; i < end; i++) folded[i] = (folded[i] ?? 0) * factor
+  }
   const foldedBias = bias.map((value, channel) => value * (scale[channel] ?? 0) + (shift[channel] ?? 0))
   const value = graph.node(
     'Conv',

@@ -57,11 +57,13 @@ function readValues(view: DataView, offset: number, count: number, entry: Weight
   if (entry.dtype === 'int32') return Int32Array.from({ length: count }, (_, i) => view.getInt32(offset + i * 4, true))
   const values = new Float32Array(count)
   const quantisation = entry.quantization
-  for (let i = 0; i < count; i++) {
-    if (quantisation === undefined) values[i] = view.getFloat32(offset + i * 4, true)
-    else if (quantisation.dtype === 'uint8') {
-      values[i] = view.getUint8(offset + i) * quantisation.scale + quantisation.min
-    } else values[i] = float16ToFloat32(view.getUint16(offset + i * 2, true))
+  if (quantisation === undefined) {
+    for (let i = 0; i < count; i++) values[i] = view.getFloat32(offset + i * 4, true)
+  } else if (quantisation.dtype === 'float16') {
+    for (let i = 0; i < count; i++) values[i] = float16ToFloat32(view.getUint16(offset + i * 2, true))
+  } else {
+    const { scale, min } = quantisation
+    for (let i = 0; i < count; i++) values[i] = view.getUint8(offset + i) * scale + min
   }
   return values
 }

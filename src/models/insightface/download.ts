@@ -13,13 +13,14 @@ export interface DownloadLimits {
 
 /**
  * Fetches a file.
+ * @param url http or https; a user and password in it are sent as Basic authorization
  * @param target where it goes; must not exist
  * @param onProgress bytes so far, and in all where the server says it
  * @returns the file's SHA-256 in lower-case hex
  * @throws Refusal `model-refused` where the server cannot be reached, refuses, falls silent, or sends too much
  */
 export async function download(
-  url: string,
+  url: URL,
   target: string,
   { bytesMax, silenceMs = SILENCE_MAX_MS }: DownloadLimits,
   onProgress: (bytes: number, total: number | null) => void,
@@ -27,7 +28,11 @@ export async function download(
   const silence = new AbortController()
   const timer = setTimeout(() => silence.abort(), silenceMs)
   try {
-    const response = await fetch(url, { signal: silence.signal, redirect: 'follow' })
+    const response = await fetch(withoutCredentials(url), {
+      headers: basicAuthorization(url),
+      signal: silence.signal,
+      redirect: 'follow',
+    })
     if (!response.ok || response.body === null) throw refusal(url, `answered ${response.status}`)
     const total = contentLength(response.headers)
     if (total !== null && total > bytesMax) throw refusal(url, `wants to send ${total} bytes, more than ${bytesMax}`)
@@ -66,14 +71,22 @@ function contentLength(headers: Headers): number | null {
   return Number.isSafeInteger(length) && length >= 0 ? length : null
 }
 
-function refusal(url: string, reason: string, cause?: unknown): Refusal {
-  return new Refusal('model-refused', { url: withoutSecrets(url), reason }, { cause })
+function withoutCredentials(url: URL): URL {
+  const bare = new URL(url)
+  bare.username = ''
+  bare.password = ''
+  return bare
 }
 
-/** A mirror's address may carry a password or a token. */
-function withoutSecrets(url: string): string {
-  const { origin, pathname } = new URL(url)
-  return `${origin}${pathname}`
+function basicAuthorization(url: URL): Record<string, string> {
+  if (url.username === '' && url.password === '') return {}
+  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
+}
+
+/** Names the address without what may be secret in it: user, password and query. */
+function refusal(url: URL, reason: string, cause?: unknown): Refusal {
+  return new Refusal('model-refused', { url: `${url.origin}${url.pathname}`, reason }, { cause })
 }
 
 function innermost(error: unknown): string {

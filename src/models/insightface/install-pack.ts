@@ -69,10 +69,12 @@ export async function installPack(request: InstallPackRequest): Promise<AddedPac
   })
 }
 
-function archiveUrl(baseUrl: string, name: string): string {
-  const base = URL.parse(`${baseUrl.replace(/\/+$/, '')}/`)
-  if (base === null || (base.protocol !== 'https:' && base.protocol !== 'http:')) {
+/** The base's query goes along: mirrors may want a token there. */
+function archiveUrl(baseUrl: string, name: string): URL {
+  const url = URL.parse(baseUrl)
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw new Refusal('model-refused', { reason: 'the address to download from is neither http nor https' })
   }
-  return new URL(`${name}.zip`, base).href
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${name}.zip`
+  return url
 }
