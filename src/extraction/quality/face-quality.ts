@@ -5,8 +5,8 @@ import type { Picture } from '../picture/picture.ts'
 /** A face this large (shorter side of its box, pixels of the original) gives a recogniser all it can use. */
 const SIZE_GOOD_PX = 112
 /** Laplacian variance, per variance of luma, at which the sharpness is one half. */
-const SHARPNESS_HALF = 0.01
-const SHARPNESS_GOOD = 0.5
+const SHARPNESS_HALF = 0.04
+const SHARPNESS_GOOD = 0.3
 /** Between these, brightness costs nothing. */
 const BRIGHTNESS_GOOD = { from: 0.25, to: 0.75 }
 /** Degrees up to which a turn or nod costs nothing, and from which on nothing is left. */
