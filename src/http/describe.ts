@@ -26,6 +26,8 @@ export interface Description {
   readonly several?: boolean
   /** Of `fields`, `query` and `files`, those that must be given. */
   readonly required?: readonly { readonly names: readonly [string, ...string[]] }[]
+  /** Of the answer; 200 where absent. */
+  readonly status?: 200 | 201
   readonly answer: TSchema | 'image/jpeg'
   /** Besides those that every route may answer with. */
   readonly refusals: readonly RefusalCode[]
@@ -57,7 +59,10 @@ export function describe(description: Description): FastifySchema {
     ...(params.length === 0 ? {} : { params: objectOf(params, params) }),
     ...(query.length === 0 ? {} : { querystring: objectOf(query, description.required ?? []) }),
     ...(body === undefined ? {} : { body }),
-    response: { 200: answerSchema(description.answer), ...errorSchemas(refusalsOf(description)) },
+    response: {
+      [description.status ?? 200]: answerSchema(description.answer),
+      ...errorSchemas(refusalsOf(description)),
+    },
   }
 }
 

@@ -13,6 +13,7 @@ import { limitRates } from './rate-limit.ts'
 import { formReader, parseBodies } from './read-form.ts'
 import { answerRequestIds, REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 import { logRequests } from './request-log.ts'
+import { accountRoutes } from './routes/accounts.ts'
 import type { RouteContext } from './routes/context.ts'
 import { documentRoutes } from './routes/document.ts'
 import { enrolmentRoutes } from './routes/enrolment.ts'
@@ -67,6 +68,7 @@ export async function createServer(operations: Operations, options: ServerOption
     limitSignIns,
   }
   sessionRoutes(app, context)
+  accountRoutes(app, context)
   recognitionRoutes(app, context)
   enrolmentRoutes(app, context)
   removalRoutes(app, context)

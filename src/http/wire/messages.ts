@@ -90,6 +90,15 @@ export const REASONS: Readonly<Record<string, Sentence>> = {
   'control-characters': { vi: 'có ký tự không được phép', en: 'it holds characters that are not text' },
   'too-long': { vi: 'dài quá {max} ký tự', en: 'it is longer than {max} characters' },
   'too-short': { vi: 'ngắn hơn {min} ký tự', en: 'it is shorter than {min} characters' },
+  common: {
+    vi: 'nằm trong số những mật khẩu thường bị đoán nhất',
+    en: 'it is among the passwords that are tried first',
+  },
+  username: { vi: 'trùng với tên đăng nhập', en: 'it is the username' },
+  characters: {
+    vi: 'chỉ gồm chữ, số và . _ @ + -, bắt đầu bằng chữ hoặc số',
+    en: 'it takes letters, digits and . _ @ + -, and begins with a letter or digit',
+  },
   empty: { vi: 'đang để trống', en: 'it is empty' },
   'out-of-range': { vi: 'phải từ {min} đến {max}', en: 'it must be from {min} to {max}' },
   'not-an-integer': { vi: 'phải là số nguyên', en: 'it must be a whole number' },

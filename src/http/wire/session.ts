@@ -1,11 +1,9 @@
 import Type, { type Static } from 'typebox'
-import { ROLES } from '../../domain/account.ts'
+import { ROLES, USERNAME_LENGTH_MAX } from '../../domain/account.ts'
+import { PASSWORD_LENGTH_MAX } from '../../domain/credentials.ts'
 import type { Session } from '../../domain/records.ts'
 import type { SignedIn } from '../../operations/sign-in.ts'
 import { secretField, textField } from './field.ts'
-
-export const USERNAME_LENGTH_MAX = 50
-const PASSWORD_LENGTH_MAX = 1024
 
 export const USERNAME = textField(['username'], USERNAME_LENGTH_MAX, {
   description: 'The account.',
