@@ -15,7 +15,7 @@ import type { Deciding, Identity, PhotoSet, Task } from './task.ts'
 export interface PlanOptions extends Deciding {
   /** Only these; all that the folder allows where null. */
   readonly protocols: readonly Protocol[] | null
-  /** CSV of pairs; null for the folder's own `pairs.csv`, or all pairs where there is none. */
+  /** CSV of pairs; null for the folder's own `pairs.csv`, where there is one, and all pairs. */
   readonly pairsFile: string | null
   /** Fewest photos of a person who takes part in the closed set. */
   readonly photosMin: number
@@ -56,17 +56,17 @@ async function planVerification(set: PhotoSet, people: readonly Identity[], opti
     if (options.pairsFile === null && isMissing(error)) return null
     throw error
   })
+  const tasks: Task[] = []
   if (listed !== null)
-    return [verification(set, { ...options, description: 'The pairs of a list.', comparisons: () => listed })]
-  if (people.length === 0) return []
-  const left = countImpostorPairs(people) > IMPOSTOR_PAIRS_MAX ? ' (about two million of those of two people)' : ''
-  return [
-    verification(set, {
-      ...options,
-      description: `All pairs of photos${left}.`,
-      comparisons: () => allPairs(people),
-    }),
-  ]
+    tasks.push(verification(set, { ...options, description: 'The pairs of a list.', comparisons: () => listed }))
+  if (options.pairsFile === null && people.some((person) => person.files.length > 1)) {
+    const drawn = countImpostorPairs(people) > IMPOSTOR_PAIRS_MAX
+    // A name of its own beside a list, so that a target means one of the two.
+    const named = listed === null ? set : { ...set, name: `${set.name}, all pairs` }
+    const description = `All pairs of photos${drawn ? ', of those of two people about two million drawn' : ''}.`
+    tasks.push(verification(named, { ...options, description, comparisons: () => allPairs(people) }))
+  }
+  return tasks
 }
 
 function isMissing(error: unknown): boolean {

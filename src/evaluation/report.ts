@@ -17,6 +17,7 @@ export interface Measure {
 }
 
 export interface Table {
+  readonly title: string
   readonly columns: readonly { readonly label: string; readonly unit: Measure['unit'] }[]
   readonly rows: readonly (readonly (Rate | number | null)[])[]
 }
@@ -36,7 +37,7 @@ export interface Section {
   /** What was done, in one or two sentences. */
   readonly description: string
   readonly measures: readonly Measure[]
-  readonly table: Table | null
+  readonly tables: readonly Table[]
   readonly misses: readonly Miss[]
 }
 

@@ -36,30 +36,31 @@ export function markdownReport({ pack, surroundings, sections, targets }: Report
   ].join('\n\n')}\n`
 }
 
-function sectionParts({ set, protocol, description, measures, table: curve, misses }: Section): string[] {
-  const parts = [
-    `## ${set}: ${protocol}`,
+function sectionParts({ set, protocol, description, measures, tables, misses }: Section): string[] {
+  const rows = measures.map(({ label, value, unit, rate }) => [
+    label,
+    formatValue(value, unit),
+    formatCounts(rate),
+    formatInterval(rate),
+  ])
+  return [
+    `## ${plainText(set)}: ${protocol}`,
     plainText(description),
-    table(
-      ['measure', 'value', 'counts', '95 % interval'],
-      measures.map(({ label, value, unit, rate }) => [
-        label,
-        formatValue(value, unit),
-        formatCounts(rate),
-        formatInterval(rate),
-      ]),
-    ),
-  ]
-  if (curve !== null && curve.rows.length > 0)
-    parts.push(
+    table(['measure', 'value', 'counts', '95 % interval'], rows),
+    ...tables.flatMap(({ title, columns, rows }) => [
+      `### ${title}`,
       table(
-        curve.columns.map(({ label }) => label),
-        curve.rows.map((row) => row.map((cell, column) => formatCell(cell, curve.columns[column]?.unit ?? 'score'))),
+        columns.map(({ label }) => label),
+        rows.map((row) => row.map((cell, column) => formatCell(cell, columns[column]?.unit ?? 'score'))),
       ),
-    )
-  if (misses.length > 0)
-    parts.push(misses.map(({ photo, reason }) => `- ${plainText(photo)}: ${plainText(reason)}`).join('\n'))
-  return parts
+    ]),
+    ...(misses.length === 0
+      ? []
+      : [
+          '### What came out wrong',
+          misses.map(({ photo, reason }) => `- ${plainText(photo)}: ${plainText(reason)}`).join('\n'),
+        ]),
+  ]
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -15,7 +15,7 @@ export function terminalReport({ sections, targets }: Report): string {
   return `${blocks.join('\n\n')}\n`
 }
 
-function sectionText({ set, protocol, description, measures, table, misses }: Section): string {
+function sectionText({ set, protocol, description, measures, tables, misses }: Section): string {
   const lines = [`${set}: ${protocol}`, `  ${description}`]
   lines.push(
     ...aligned(
@@ -27,17 +27,13 @@ function sectionText({ set, protocol, description, measures, table, misses }: Se
       ]),
     ),
   )
-  if (table !== null && table.rows.length > 0) {
-    const rows = table.rows.map((row) => row.map((cell, column) => formatCell(cell, unitOf(table.columns, column))))
-    lines.push(...aligned([table.columns.map(({ label }) => label), ...rows]))
+  for (const { title, columns, rows } of tables) {
+    const cells = rows.map((row) => row.map((cell, column) => formatCell(cell, columns[column]?.unit ?? 'score')))
+    lines.push(`  ${title}`, ...aligned([columns.map(({ label }) => label), ...cells]))
   }
   for (const { photo, reason } of misses.slice(0, MISSES_SHOWN)) lines.push(`  ! ${oneLine(photo)}: ${oneLine(reason)}`)
   if (misses.length > MISSES_SHOWN) lines.push(`  ! and ${misses.length - MISSES_SHOWN} more`)
   return lines.join('\n')
-}
-
-function unitOf(columns: NonNullable<Section['table']>['columns'], column: number) {
-  return columns[column]?.unit ?? 'score'
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {

@@ -28,7 +28,7 @@ export function acquisition(set: PhotoSet, people: readonly Identity[]): Task {
           countMeasure('people', 'People', people.length),
           countMeasure('several-faces', 'Photos with more than one face', several.length),
         ],
-        table: null,
+        tables: [],
         misses: failed.map(({ photo, sample }) => ({
           photo: relative(set.folder, photo),
           reason: whyNothing(sample),

@@ -40,7 +40,7 @@ export function answers(set: PhotoSet, files: readonly ExpectedAnswer[]): Task {
             rate: null,
           },
         ],
-        table: null,
+        tables: [],
         misses: results
           .filter(({ right, sample }) => !right || sample.milliseconds > ANSWER_MS_MAX)
           .map(({ photo, accepted, sample }) => ({

@@ -37,7 +37,7 @@ export function closedSet(set: PhotoSet, everybody: readonly Identity[], options
           rateMeasure('rank1', 'Rank-1 identification rate', 'higher', within(1)),
           rateMeasure('rank5', 'Rank-5 identification rate', 'higher', within(5)),
         ],
-        table: cumulativeMatchCurve(people.length, within),
+        tables: [cumulativeMatchCurve(people.length, within)],
         misses: findings
           .filter((finding) => finding.rank > 1)
           .map((finding) => ({ photo: relative(set.folder, finding.probe.photo), reason: explain(finding) })),
@@ -48,6 +48,7 @@ export function closedSet(set: PhotoSet, everybody: readonly Identity[], options
 
 function cumulativeMatchCurve(gallery: number, within: (rank: number) => ReturnType<typeof rateOf>): Table {
   return {
+    title: 'Cumulative match curve',
     columns: [
       { label: 'rank', unit: 'count' },
       { label: 'identification rate', unit: 'proportion' },

@@ -31,7 +31,7 @@ export function faceCounts(set: PhotoSet, photos: readonly CountedPhoto[]): Task
             results.reduce((sum, { faces }) => sum + faces, 0),
           ),
         ],
-        table: null,
+        tables: [],
         misses: results
           .filter(({ right }) => !right)
           .map((result) => ({

@@ -54,7 +54,7 @@ export function openSet(set: PhotoSet, people: readonly Identity[], { threshold,
             recommended === null ? null : errors(mated, strangers, recommended).fnir,
           ),
         ],
-        table: curve(mated, strangers, named, threshold),
+        tables: [curve(mated, strangers, named, threshold)],
         misses: misses(set, mated, strangers, threshold),
       }
     },
@@ -93,6 +93,7 @@ function curve(
     ...CURVE_FPIR.flatMap((fpirMax) => thresholdForRate(named, fpirMax) ?? []),
   ].sort((a, b) => a - b)
   return {
+    title: 'Errors by threshold',
     columns: [
       { label: 'threshold', unit: 'score' },
       { label: 'FPIR', unit: 'proportion' },

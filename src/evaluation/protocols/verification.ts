@@ -20,6 +20,9 @@ import type { Deciding, PhotoSet, Samples, Task } from '../task.ts'
 const CURVE_FMR = [0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001]
 /** A false match rate that suits finding one person among some hundreds. */
 const RECOMMENDED_FMR = 0.001
+/** People enrolled for whom the rate of named strangers is estimated, and the rate that is asked for. */
+const GALLERY_SIZES = [10, 30, 100, 300, 1_000]
+const RECOMMENDED_FPIR = 0.01
 /** Wrong decisions that are named, worst first. */
 const MISSES_MAX = 20
 /** The score of a comparison that could not be made: below every cosine, so it is never a match. */
@@ -85,7 +88,7 @@ function report(set: PhotoSet, options: VerificationOptions, samples: Samples): 
       ...distribution('impostor', 'Impostor scores', made.impostor),
       ...calibration(made, options),
     ],
-    table: curve(made),
+    tables: [curve(made), byGallerySize(made, options.threshold)],
     misses: wrongPairs(options.comparisons(), samples, best?.threshold ?? options.threshold, (photo) =>
       relative(set.folder, photo),
     ),
@@ -189,12 +192,36 @@ function curve(scores: ScoreSet): Table {
     return threshold === null ? [] : [operatingPoint(scores, threshold)]
   })
   return {
+    title: 'Errors by threshold',
     columns: [
       { label: 'threshold', unit: 'score' },
       { label: 'FMR', unit: 'proportion' },
       { label: 'FNMR', unit: 'proportion' },
     ],
     rows: points.map(({ threshold, fmr, fnmr }) => [threshold, fmr, fnmr]),
+  }
+}
+
+/**
+ * How many strangers a search among so many people would name: each of the enrolled may be mistaken for the probe, so
+ * FPIR = 1 - (1 - FMR)^N where the mistakes are independent. And the threshold that would hold it down.
+ */
+function byGallerySize(scores: ScoreSet, threshold: number): Table {
+  const fmr = operatingPoint(scores, threshold).fmr?.value ?? null
+  const rows = GALLERY_SIZES.map((people) => {
+    const stricter = thresholdForRate(scores.impostor, 1 - (1 - RECOMMENDED_FPIR) ** (1 / people))
+    const expected = fmr === null ? null : 1 - (1 - fmr) ** people
+    return [people, expected, stricter, stricter === null ? null : operatingPoint(scores, stricter).fnmr]
+  })
+  return {
+    title: 'Strangers named, estimated from FMR for one photo a person',
+    columns: [
+      { label: 'people enrolled', unit: 'count' },
+      { label: `FPIR at ${threshold}`, unit: 'proportion' },
+      { label: `threshold for FPIR ${100 * RECOMMENDED_FPIR} %`, unit: 'score' },
+      { label: 'FNMR there', unit: 'proportion' },
+    ],
+    rows,
   }
 }
 
