@@ -37,7 +37,7 @@ export function roleOf(model: OnnxModel): ModelRole {
     return { role: 'recogniser', ...normalisationOf(model, input) }
   }
   const unused = UNUSED.find(({ side, length }) => {
-    return height === side && width === side && outputs.length === 1 && lastSize(outputs[0]) === length
+    return height === side && width === side && outputs.length === 1 && (lastSize(outputs[0]) ?? length) === length
   })
   if (unused !== undefined) return { role: 'unused', what: unused.what }
   if (isDetector(outputs)) return { role: 'detector', inputSize: detectorInputSize(height ?? null, width ?? null) }

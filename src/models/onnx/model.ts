@@ -81,8 +81,8 @@ export interface OnnxModel {
   producerName: string
   opsetImport: { domain: string; version: Int64 }[]
   graph?: OnnxGraph | null
-  functions?: { node: OnnxNode[] }[]
-  trainingInfo?: { initialization?: OnnxGraph | null; algorithm?: OnnxGraph | null }[]
+  functions?: unknown[]
+  trainingInfo?: unknown[]
 }
 
 /** An Int64 as a number; exact up to 2^53, which no dimension of a usable network reaches. */

@@ -49,26 +49,6 @@ describe('a model is held to itself', () => {
       ),
     ],
     ['in a sparse weight', withGraph((graph) => (graph.sparseInitializer = [{ values: EXTERNAL, dims: [2] }]))],
-    [
-      'in a function',
-      {
-        ...smallRecogniser(),
-        functions: [
-          {
-            node: [
-              {
-                name: '',
-                opType: 'Constant',
-                input: [],
-                output: ['c'],
-                attribute: [{ name: 'value', type: ATTRIBUTE_TYPE.tensor, t: EXTERNAL }],
-              },
-            ],
-          },
-        ],
-      },
-    ],
-    ['in a training graph', { ...smallRecogniser(), trainingInfo: [{ algorithm: emptyGraph([EXTERNAL]) }] }],
   ])('refuses weights in another file %s', (_, model) => {
     expect(() => check(model)).toThrow(/keeps the weight .* in another file/)
   })
@@ -84,6 +64,16 @@ describe('a model is held to itself', () => {
     graph.input('x', [1])
     graph.output('y', [1], graph.node('ConstantOfShape', [graph.integers('shape', [2 ** 20, 2 ** 20])]))
     expect(() => check(graph.build())).toThrow(/absurd shape/)
+  })
+
+  it('refuses what may never end, and what no pack needs', () => {
+    const loop = { name: '', opType: 'Loop', input: [], output: [], attribute: [] }
+    const inner = { ...emptyGraph([]), node: [loop] }
+    const nested = { name: 'then', type: ATTRIBUTE_TYPE.graph, g: inner }
+    expect(() => check(withGraph((graph) => graph.node.push(loop)))).toThrow(/a Loop, which may never end/)
+    expect(() => check(withGraph((graph) => graph.node[0]?.attribute.push(nested)))).toThrow(/a Loop/)
+    expect(() => check({ ...smallRecogniser(), functions: [{ name: 'f' }] })).toThrow(/functions of its own/)
+    expect(() => check({ ...smallRecogniser(), trainingInfo: [{}] })).toThrow(/training graphs/)
   })
 
   it('refuses graphs nested without end', () => {

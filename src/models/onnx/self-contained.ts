@@ -14,18 +14,19 @@ const TENSOR_VALUES_MAX = 2 ** 30
 /** Sub-graphs (If, Loop) deeper than this are an attack on the stack, not a network. */
 const SUBGRAPH_DEPTH_MAX = 8
 
+/** Operators that repeat a graph as often as its own data says. */
+const UNBOUNDED = new Set(['Loop', 'Scan'])
+
 /**
- * Refuses a model that would read weights from elsewhere or ask for absurd amounts of memory, wherever it says so:
- * initialisers, attributes, sub-graphs, functions, training graphs, declared shapes.
+ * Refuses a model that would read weights from elsewhere or ask for absurd amounts of memory or time, wherever it says
+ * so: initialisers, attributes, sub-graphs, declared shapes. Functions and training graphs, which no pack needs, are
+ * refused as such.
  * @throws Refusal `model-refused`
  */
 export function checkSelfContained(model: OnnxModel): void {
+  if ((model.functions?.length ?? 0) > 0) throw new Refusal('model-refused', { reason: 'defines functions of its own' })
+  if ((model.trainingInfo?.length ?? 0) > 0) throw new Refusal('model-refused', { reason: 'holds training graphs' })
   if (model.graph) checkGraph(model.graph, 0)
-  for (const definition of model.functions ?? []) checkNodes(definition.node, 0)
-  for (const training of model.trainingInfo ?? []) {
-    if (training.initialization) checkGraph(training.initialization, 0)
-    if (training.algorithm) checkGraph(training.algorithm, 0)
-  }
 }
 
 function checkGraph(graph: OnnxGraph, depth: number): void {
@@ -45,6 +46,8 @@ function checkGraph(graph: OnnxGraph, depth: number): void {
 }
 
 function checkNodes(nodes: readonly OnnxNode[], depth: number): void {
+  const unbounded = nodes.find(({ opType }) => UNBOUNDED.has(opType))
+  if (unbounded) throw new Refusal('model-refused', { reason: `holds a ${unbounded.opType}, which may never end` })
   for (const attribute of nodes.flatMap((node) => node.attribute)) {
     if (attribute.t) checkTensor(attribute.t)
     attribute.tensors?.forEach(checkTensor)
