@@ -38,7 +38,11 @@ export function checkBodies(
 ): void {
   const check: onRequestAsyncHookHandler = async (request) => {
     const photos = request.routeOptions.config.photos ?? 0
-    if (!hasBody(request)) return
+    if (!hasBody(request)) {
+      // Some clients state a type for a body that they do not send.
+      delete request.raw.headers['content-type']
+      return
+    }
     checkType(request)
     const max = bodyBytesMax(photos, limits)
     const length = declaredLength(request)

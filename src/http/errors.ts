@@ -35,7 +35,7 @@ export async function sendError(
   const refusal = refusalOf(error)
   if (refusal.code === 'internal') request.log.error(faultOf(error), 'a request failed')
   const preferred = preferredLanguage(request.headers['accept-language'], language)
-  if (refusal.code.startsWith('token-')) reply.header('www-authenticate', 'Bearer')
+  if (STATUS[refusal.code] === 401) reply.header('www-authenticate', 'Bearer')
   const wait = retryAfter(refusal)
   if (wait !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', String(wait))
   return reply

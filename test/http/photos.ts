@@ -27,12 +27,17 @@ export async function portrait(photo: Buffer, box: FaceBox): Promise<Buffer> {
   const top = Math.max(0, Math.floor(box.y - margin))
   const right = Math.min(width, Math.ceil(box.x + box.width + margin))
   const bottom = Math.min(height, Math.ceil(box.y + box.height + margin))
-  return await sharp(photo).extract({ left, top, width: right - left, height: bottom - top }).jpeg({ quality: 95 }).toBuffer()
+  return await sharp(photo)
+    .extract({ left, top, width: right - left, height: bottom - top })
+    .jpeg({ quality: 95 })
+    .toBuffer()
 }
 
 /** A picture with nobody on it. */
 export async function blank(): Promise<Buffer> {
-  return await sharp({ create: { width: 640, height: 480, channels: 3, background: '#7a8' } }).jpeg().toBuffer()
+  return await sharp({ create: { width: 640, height: 480, channels: 3, background: '#7a8' } })
+    .jpeg()
+    .toBuffer()
 }
 
 /** The development photographs beside the project, where they are there. */

@@ -11,7 +11,7 @@ import { createServer } from '../../src/http/server.ts'
 const WORKER_URL = new URL('../../dist/extraction/pool/worker.js', import.meta.url)
 /** Long enough for any rule of passwords, and no word of any list. */
 export const PASSWORD = 'quạt-trần-xanh-7319'
-const CONSOLE = { username: '(test)', address: null, requestId: null }
+export const CONSOLE = { username: '(test)', address: null, requestId: null }
 
 /** The real server over the real parts: database, models, gallery, worker threads. */
 export interface ServerUnderTest {
@@ -33,10 +33,7 @@ export interface Wish {
 
 export async function startServer({ environment = {}, options = {} }: Wish = {}): Promise<ServerUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'nhandien-http-'))
-  const { config } = loadConfig(
-    { WORKERS: '1', ADMIN_PASSWORD: PASSWORD, ...environment, DATA_DIR: dataDir },
-    dataDir,
-  )
+  const { config } = loadConfig({ WORKERS: '1', ADMIN_PASSWORD: PASSWORD, ...environment, DATA_DIR: dataDir }, dataDir)
   const nhandien = await compose(config, { step: () => {}, notice: () => {} }, WORKER_URL)
   const log: string[] = []
   const app = await createServer(nhandien.operations, {

@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest'
+import { DetectAnswer } from '../../../src/http/wire/recognition.ts'
+import { expectAnswer, expectError } from '../call.ts'
+import type { Contract } from '../contract.ts'
+import { blank, GROUP_SIZES, groupPhoto } from '../photos.ts'
+
+export function detectTests(contract: () => Contract): void {
+  describe('POST /detect', () => {
+    test('finds the people of a group photo, and which face is the main one', async () => {
+      const answered = await contract().call('/detect', { files: [['file', groupPhoto(2)]] })
+      const { faces, main_face, width, height } = expectAnswer<DetectAnswer>(answered, DetectAnswer)
+      expect(faces).toHaveLength(GROUP_SIZES[1])
+      expect(main_face).toBeGreaterThanOrEqual(0)
+      for (const { box } of faces) {
+        expect(box.x + box.width).toBeLessThanOrEqual(width)
+        expect(box.y + box.height).toBeLessThanOrEqual(height)
+      }
+    })
+
+    test('a photo without a face has none, and that is an answer', async () => {
+      const answered = await contract().call('/detect', { files: [['file', await blank()]] })
+      expect(expectAnswer<DetectAnswer>(answered, DetectAnswer)).toMatchObject({ faces: [], main_face: null })
+    })
+
+    test('refuses what is no photo', async () => {
+      const { call } = contract()
+      expectError(await call('/detect', { files: [['file', Buffer.from('hello')]] }), 'image-unsupported')
+      expectError(await call('/detect', { files: [['file', groupPhoto(1).subarray(0, 200)]] }), 'image-unreadable')
+    })
+  })
+}
