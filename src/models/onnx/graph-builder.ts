@@ -1,4 +1,11 @@
-import { ATTRIBUTE_TYPE, DATA_TYPE, type OnnxAttribute, type OnnxModel, type OnnxValueInfo } from './model.ts'
+import {
+  ATTRIBUTE_TYPE,
+  DATA_TYPE,
+  type OnnxAttribute,
+  type OnnxGraph,
+  type OnnxModel,
+  type OnnxValueInfo,
+} from './model.ts'
 
 /** Opset 17 is the newest that every ONNX Runtime since 1.12 runs. */
 const OPSET_VERSION = 17
@@ -17,22 +24,18 @@ export interface GraphBuilder {
   input(name: string, dimensions: readonly Dimension[]): string
   floats(name: string, dimensions: readonly number[], values: Float32Array): string
   integers(name: string, values: readonly number[]): string
-  node(opType: string, inputs: readonly string[], attributes?: Readonly<Record<string, AttributeValue>>): string
+  node(opType: string, inputs: readonly string[], attributes?: Attributes): string
   /** Makes a value a float32 output under a name of its own. */
   output(name: string, dimensions: readonly Dimension[], value: string): void
   build(): OnnxModel
 }
 
+type Attributes = Readonly<Record<string, AttributeValue>>
+
 export function createGraphBuilder(graphName: string): GraphBuilder {
-  const graph = {
-    name: graphName,
-    node: [] as OnnxModelGraph['node'],
-    initializer: [] as OnnxModelGraph['initializer'],
-    input: [] as OnnxValueInfo[],
-    output: [] as OnnxValueInfo[],
-  }
-  const addNode = (opType: string, name: string, output: string, inputs: readonly string[], attributes = {}) => {
-    const attribute = Object.entries(attributes).map(([key, value]) => attributeOf(key, value as AttributeValue))
+  const graph: OnnxGraph = { name: graphName, node: [], initializer: [], input: [], output: [] }
+  const addNode = (opType: string, name: string, inputs: readonly string[], output: string, attributes: Attributes) => {
+    const attribute = Object.entries(attributes).map(([key, value]) => attributeOf(key, value))
     graph.node.push({ name, opType, input: [...inputs], output: [output], attribute })
   }
   return {
@@ -50,13 +53,13 @@ export function createGraphBuilder(graphName: string): GraphBuilder {
       graph.initializer.push({ name, dims: [values.length], dataType: DATA_TYPE.int64, rawData })
       return name
     },
-    node(opType, inputs, attributes) {
+    node(opType, inputs, attributes = {}) {
       const name = `${opType}_${graph.node.length}`
-      addNode(opType, name, name, inputs, attributes)
+      addNode(opType, name, inputs, name, attributes)
       return name
     },
     output(name, dimensions, value) {
-      addNode('Identity', `${name}_output`, name, [value])
+      addNode('Identity', `${name}_output`, [value], name, {})
       graph.output.push(floatValue(name, dimensions))
     },
     build: () => ({
@@ -67,8 +70,6 @@ export function createGraphBuilder(graphName: string): GraphBuilder {
     }),
   }
 }
-
-type OnnxModelGraph = NonNullable<OnnxModel['graph']>
 
 function floatValue(name: string, dimensions: readonly Dimension[]): OnnxValueInfo {
   const dim = dimensions.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }))
