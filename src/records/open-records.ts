@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Role } from '../domain/account.ts'
+import type { Actor, Role } from '../domain/account.ts'
 import type { Clock } from '../domain/clock.ts'
 import { isRefusal } from '../domain/errors.ts'
 import type { Records } from '../domain/records.ts'
 import { accountStore } from './accounts/accounts.ts'
 import { sessionStore } from './accounts/sessions.ts'
 import { auditLog } from './audit/audit-log.ts'
+import { restoreBackup } from './backup/restore-backup.ts'
 import { writeBackup } from './backup/write-backup.ts'
 import { templateLog } from './changes/template-log.ts'
 import { Database } from './database.ts'
@@ -20,6 +21,7 @@ import { Numbers } from './numbers.ts'
 import { browse } from './people/browse.ts'
 import { editing } from './people/edit.ts'
 import { enrolment } from './people/enrol.ts'
+import { personalData } from './people/personal-data.ts'
 import { removal } from './people/remove.ts'
 import type { DamageReport } from './template-damage.ts'
 
@@ -78,19 +80,20 @@ export async function openRecords(config: RecordsConfig): Promise<Records> {
       ...sessionStore(database, config.sessionIdleMs ?? Number.POSITIVE_INFINITY),
     },
     audit: auditLog(database),
+    personalData: personalData(database),
     ping: () => database.ping(),
     backup: () => writeBackup(dialect, join(config.dataDir, 'backups'), config.clock),
     close: () => database.close(),
   }
 }
 
-export function dialectOf(config: Pick<RecordsConfig, 'url' | 'mysql'>): DatabaseDialect {
+function dialectOf(config: Pick<RecordsConfig, 'url' | 'mysql'>): DatabaseDialect {
   if (!/^(mysql|mariadb):/.test(config.url)) return sqliteDatabase(config.url.replace(/^(file|sqlite):(\/\/)?/, ''))
   return mysqlDatabase(new URL(config.url), { ...MYSQL_DEFAULTS, ...config.mysql })
 }
 
 /** @throws Refusal `not-ready` */
-export async function openDatabase(dialect: DatabaseDialect, clock: Clock, waitMs: number): Promise<Database> {
+async function openDatabase(dialect: DatabaseDialect, clock: Clock, waitMs: number): Promise<Database> {
   const deadline = Date.now() + waitMs
   for (;;) {
     try {
@@ -99,5 +102,18 @@ export async function openDatabase(dialect: DatabaseDialect, clock: Clock, waitM
       if (!isRefusal(error, 'not-ready') || Date.now() >= deadline) throw error
       await sleep(RECONNECT_EVERY_MS)
     }
+  }
+}
+
+/**
+ * Restores a backup (the path of its file) into the empty database that the config names.
+ * @throws BackupUnsound, DatabaseNotEmpty, Refusal `not-ready`
+ */
+export async function restoreRecords(config: RecordsConfig, backup: string, actor: Actor): Promise<{ rows: number }> {
+  const database = await openDatabase(dialectOf(config), config.clock, config.waitMs ?? 0)
+  try {
+    return await restoreBackup(database, backup, actor)
+  } finally {
+    await database.close()
   }
 }

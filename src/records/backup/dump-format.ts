@@ -16,22 +16,38 @@ export interface DumpTable {
   /** Columns of bytes, written in Base64. */
   readonly bytes: readonly string[]
   readonly rowsPerPage: number
+  readonly rowsPerInsert: number
 }
 
-const SMALL_ROWS_PER_PAGE = 1_000
+/** Of tables with small rows, and of those with photos. */
+const ROWS_PER_PAGE = 1_000
+const PHOTOS_PER_PAGE = 50
+const ROWS_PER_INSERT = 200
+const PHOTOS_PER_INSERT = 20
 
 function table<Name extends keyof Tables>(
   name: Name,
   key: readonly (keyof Tables[Name] & string)[],
   columns: readonly (keyof Tables[Name] & string)[],
-  { bytes = [], rowsPerPage = SMALL_ROWS_PER_PAGE }: { bytes?: readonly string[]; rowsPerPage?: number } = {},
+  bytes: readonly string[] = [],
 ): DumpTable {
-  return { name, columns: [...key, ...columns], key, bytes, rowsPerPage }
+  const photos = name === 'crop'
+  return {
+    name,
+    columns: [...key, ...columns],
+    key,
+    bytes,
+    rowsPerPage: photos ? PHOTOS_PER_PAGE : ROWS_PER_PAGE,
+    rowsPerInsert: photos ? PHOTOS_PER_INSERT : ROWS_PER_INSERT,
+  }
 }
 
-/** In an order in which rows come after those they point to. Sessions are left out: a backup must open no door. */
+/**
+ * In an order in which rows come after those they point to. Sessions are left out: a backup must open no door. Search
+ * keys are made anew from the rows.
+ */
 export const DUMP_TABLES: readonly DumpTable[] = [
-  table('nguoi', ['class_id'], ['ten', 'tuoi', 'gioitinh', 'noio', 'search_key', 'created_at', 'updated_at']),
+  table('nguoi', ['class_id'], ['ten', 'tuoi', 'gioitinh', 'noio', 'created_at', 'updated_at']),
   table(
     'image',
     ['image_id'],
@@ -50,8 +66,8 @@ export const DUMP_TABLES: readonly DumpTable[] = [
       'updated_at',
     ],
   ),
-  table('template', ['image_id', 'model_id'], ['dimension', 'vector', 'checksum'], { bytes: ['vector'] }),
-  table('crop', ['image_id'], ['jpeg'], { bytes: ['jpeg'], rowsPerPage: 50 }),
+  table('template', ['image_id', 'model_id'], ['dimension', 'vector', 'checksum'], ['vector']),
+  table('crop', ['image_id'], ['jpeg'], ['jpeg']),
   table('imported_image', ['old_id', 'model_id'], ['image_id']),
   table('taikhoan', ['username'], ['passwrd', 'username_key', 'role', 'disabled', 'created_at']),
   table(

@@ -16,6 +16,8 @@ export interface MysqlOptions {
 
 /** Requests that wait for a connection; more are refused. */
 const POOL_QUEUE_MAX = 2_000
+/** Of one code point. */
+const UTF8_BYTES_MAX = 4
 const LOCK_WAIT_SECONDS = 5
 const SESSION_SETTINGS = `set session time_zone = '+00:00', innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS},
   sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`
@@ -102,6 +104,7 @@ export function mysqlDatabase(url: URL, options: MysqlOptions): DatabaseDialect 
   return {
     name: 'mysql',
     text: (length) => sql.raw(`varchar(${length}) character set utf8mb4 collate utf8mb4_bin`),
+    searchedText: (length) => sql.raw(`varbinary(${length * UTF8_BYTES_MAX})`),
     bigint: sql`bigint`,
     blob: sql`mediumblob`,
     longText: sql`mediumtext`,

@@ -14,6 +14,7 @@ export function sqliteDatabase(file: string): DatabaseDialect {
   return {
     name: 'sqlite',
     text: (length) => sql.raw(`varchar(${length})`),
+    searchedText: (length) => sql.raw(`varchar(${length})`),
     bigint: sql`integer`,
     blob: sql`blob`,
     longText: sql`text`,

@@ -17,7 +17,7 @@ export async function peopleImagesAccounts(schema: SchemaEditor): Promise<void> 
 }
 
 async function people(schema: SchemaEditor): Promise<void> {
-  const { bigint, text } = schema.dialect
+  const { bigint, searchedText, text } = schema.dialect
   await schema.createTable('nguoi', {
     columns: [
       { name: 'class_id', type: INT, notNull: true, primaryKey: true },
@@ -28,7 +28,7 @@ async function people(schema: SchemaEditor): Promise<void> {
     ],
   })
   await schema.addColumns('nguoi', [
-    { name: 'search_key', type: text(400) },
+    { name: 'search_key', type: searchedText(400) },
     { name: 'created_at', type: bigint },
     { name: 'updated_at', type: bigint },
   ])

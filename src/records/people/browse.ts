@@ -37,7 +37,7 @@ export function browse(database: Database, reportDamage: DamageReport): Reading 
     listPeople: (text, { page, pageSize }) =>
       database.read(async (db) => {
         const sought = fold(text)
-        // Not LIKE: the text has no wildcards to escape, and the key is compared by its bytes.
+        // Not LIKE: the text has no wildcards to escape, and bytes are compared with bytes.
         const found = db
           .selectFrom('nguoi')
           .$if(sought !== '', (query) => query.where(sql<number>`instr(search_key, ${sought})`, '>', 0))
