@@ -5,6 +5,7 @@ import { configCommand } from './cli/config.ts'
 import { enrolCommand } from './cli/enrol.ts'
 import { explain } from './cli/explain.ts'
 import { identifyCommand } from './cli/identify.ts'
+import { modelCommand } from './cli/model.ts'
 import { serveCommand } from './cli/serve.ts'
 
 const { version } = createRequire(import.meta.url)('../package.json')
@@ -17,6 +18,7 @@ const program = new Command('nhandien')
   .addCommand(serveCommand())
   .addCommand(enrolCommand())
   .addCommand(identifyCommand())
+  .addCommand(modelCommand())
   .addCommand(configCommand())
 
 try {
