@@ -1,0 +1,229 @@
+import { BroadcastChannel } from 'node:worker_threads'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { ExtractionWish, FaceExtractor } from '../../domain/extractor.ts'
+import type { ExtractionSetup } from '../stages.ts'
+import { createExtractorPool, type ExtractorPoolOptions } from './extractor-pool.ts'
+
+/**
+ * A real thread that speaks the workers' protocol and misbehaves as the photo's first letter says: `c` crashes, `f`
+ * fails, `w` works until the gate opens, `h` does so too and does not even hear that it should stop.
+ */
+const FAULTY_WORKER = `
+import { BroadcastChannel, parentPort } from 'node:worker_threads'
+const gate = new BroadcastChannel('faulty-worker-gate')
+const held = []
+const stop = () => { gate.close(); parentPort.close() }
+let deaf = false
+let stopped = false
+gate.onmessage = () => {
+  deaf = false
+  for (const answer of held.splice(0)) answer()
+  if (stopped) stop()
+}
+const timings = { decode: 0, detect: 0, landmarks: 0, align: 0, embed: 0 }
+parentPort.on('message', (message) => {
+  if (message.kind === 'stop') {
+    stopped = true
+    if (!deaf) stop()
+    return
+  }
+  const letter = String.fromCharCode(message.photo[0])
+  const extraction = { width: message.photo.length, height: 1, photoSha256: letter, faces: [], mainFace: -1, timings }
+  const answer = () => parentPort.postMessage({ kind: 'extracted', extraction })
+  if (letter === 'c') throw new Error('crashed on purpose')
+  else if (letter === 'f') parentPort.postMessage({ kind: 'failed', message: 'failed on purpose' })
+  else if (letter === 'w' || letter === 'h') {
+    deaf = letter === 'h'
+    held.push(answer)
+  } else answer()
+})
+parentPort.postMessage({ kind: 'ready' })
+`
+const WISH: ExtractionWish = { purpose: 'detect', embed: 'all', crops: false }
+
+const setup: ExtractionSetup = {
+  manifest: {
+    format: 1,
+    name: 'test',
+    modelId: 'test',
+    dimension: 4,
+    threshold: 0.5,
+    impostorP99: 0.3,
+    confidenceSlope: 10,
+    licence: 'MIT',
+    detector: { kind: 'scrfd', file: 'absent.onnx', inputSize: 640, scoreMin: 0.5, iouMax: 0.4 },
+    landmarks: null,
+    recogniser: {
+      file: 'absent.onnx',
+      aligner: 'arcface',
+      inputSize: 112,
+      mean: [0, 0, 0],
+      divisor: 255,
+      mirror: false,
+    },
+    files: [],
+    source: 'none',
+  },
+  folder: '/nonexistent',
+  mirrorProbes: true,
+  decodeLimits: { bytesMax: 1000, pixelsMax: 1000, secondsMax: 1 },
+  embeddedFacesMax: 10,
+}
+
+const opened: FaceExtractor[] = []
+const gate = new BroadcastChannel('faulty-worker-gate')
+gate.unref()
+const openGate = () => gate.postMessage('open')
+
+async function pool(changes: Partial<ExtractorPoolOptions> = {}): Promise<FaceExtractor> {
+  const extractor = await createExtractorPool({
+    workerUrl: new URL(`data:text/javascript,${encodeURIComponent(FAULTY_WORKER)}`),
+    workers: 1,
+    setup,
+    queue: { photosMax: 10, bytesMax: 1000, ageMsMax: 20_000 },
+    photoMsMax: 20_000,
+    ...changes,
+  })
+  opened.push(extractor)
+  return extractor
+}
+
+const photo = (letter: string, bytes = 1) => new Uint8Array(bytes).fill(letter.charCodeAt(0))
+const extract = (extractor: FaceExtractor, letter: string, bytes?: number) =>
+  extractor.extract(photo(letter, bytes), WISH)
+
+afterEach(async () => {
+  openGate()
+  await Promise.all(opened.splice(0).map((extractor) => extractor.close()))
+})
+
+describe('the pool of extraction workers', () => {
+  it('extracts photos in the order they came', async () => {
+    const extractor = await pool()
+    const done: string[] = []
+    await Promise.all([...'abde'].map(async (letter) => done.push((await extract(extractor, letter)).photoSha256)))
+    expect(done).toEqual([...'abde'])
+    expect(extractor.status()).toMatchObject({ workers: 1, busy: 0, queued: 0, queuedBytes: 0, restarts: 0 })
+    expect(extractor.pack).toEqual({
+      name: 'test',
+      modelId: 'test',
+      dimension: 4,
+      threshold: 0.5,
+      impostorP99: 0.3,
+      confidenceSlope: 10,
+      licence: 'MIT',
+    })
+  })
+
+  it('takes a whole buffer over, and leaves the buffer around a part of it alone', async () => {
+    const extractor = await pool()
+    const whole = photo('a', 40)
+    await extractor.extract(whole, WISH)
+    expect(whole.byteLength).toBe(0)
+    const around = photo('a', 40)
+    expect(await extractor.extract(around.subarray(5, 25), WISH)).toMatchObject({ width: 20 })
+    expect(around.byteLength).toBe(40)
+  })
+
+  it('refuses the photo on which a worker crashed, replaces the worker and harms no other photo', async () => {
+    const extractor = await pool({ workers: 2 })
+    const [working, crashing, waiting] = [extract(extractor, 'w'), extract(extractor, 'c'), extract(extractor, 'a')]
+    await expect(crashing).rejects.toMatchObject({ code: 'image-unreadable' })
+    expect(await waiting).toMatchObject({ photoSha256: 'a' })
+    openGate()
+    expect(await working).toMatchObject({ photoSha256: 'w' })
+    expect(extractor.status()).toMatchObject({ workers: 2, busy: 0, restarts: 1, crashLoop: false })
+  })
+
+  it('passes a fault within on as an error that is no refusal, and keeps the worker', async () => {
+    const extractor = await pool()
+    await expect(extract(extractor, 'f')).rejects.toThrow('failed on purpose')
+    expect(await extract(extractor, 'a')).toMatchObject({ photoSha256: 'a' })
+    expect(extractor.status().restarts).toBe(0)
+  })
+
+  it('notices when workers crash one after the other, and recovers', async () => {
+    const extractor = await pool()
+    for (const letter of 'ccc')
+      await expect(extract(extractor, letter)).rejects.toMatchObject({ code: 'image-unreadable' })
+    expect(extractor.status().crashLoop).toBe(true)
+    expect(await extract(extractor, 'a')).toMatchObject({ photoSha256: 'a' })
+    expect(extractor.status()).toMatchObject({ crashLoop: false, restarts: 3, workers: 1 })
+  })
+
+  it('gives up on a worker that hangs, goes on with another, and lets it end when it comes back', async () => {
+    const extractor = await pool({ photoMsMax: 150 })
+    const [hanging, waiting] = [extract(extractor, 'h'), extract(extractor, 'a')]
+    await expect(hanging).rejects.toMatchObject({ code: 'image-unreadable', details: { secondsMax: 0.15 } })
+    expect(await waiting).toMatchObject({ photoSha256: 'a' })
+    expect(extractor.status()).toMatchObject({ workers: 1, hanging: 1, restarts: 1 })
+    openGate()
+    await expect.poll(() => extractor.status().hanging, { timeout: 10_000 }).toBe(0)
+    expect(extractor.status()).toMatchObject({ workers: 1, restarts: 1 })
+  })
+
+  it('starts no more workers while as many hang, so that memory stays bounded', async () => {
+    const extractor = await pool({ photoMsMax: 150, queue: { photosMax: 10, bytesMax: 1000, ageMsMax: 1_000 } })
+    for (const letter of 'hh')
+      await expect(extract(extractor, letter)).rejects.toMatchObject({ code: 'image-unreadable' })
+    await expect(extract(extractor, 'a')).rejects.toMatchObject({ code: 'overloaded' })
+    expect(extractor.status()).toMatchObject({ workers: 0, hanging: 2, restarts: 1 })
+    openGate()
+    await expect.poll(() => extractor.status(), { timeout: 10_000 }).toMatchObject({ workers: 1, hanging: 0 })
+    expect(await extract(extractor, 'a')).toMatchObject({ photoSha256: 'a' })
+  })
+
+  it.each([
+    ['photos', { photosMax: 2, bytesMax: 1000, ageMsMax: 20_000 }],
+    ['bytes', { photosMax: 10, bytesMax: 200, ageMsMax: 20_000 }],
+  ])('refuses at once when too many %s wait', async (_what, queue) => {
+    const extractor = await pool({ queue })
+    const begun = [extract(extractor, 'w'), extract(extractor, 'a', 100), extract(extractor, 'b', 100)]
+    await expect(extract(extractor, 'd', 100)).rejects.toMatchObject({
+      code: 'overloaded',
+      details: { retryAfterSeconds: expect.any(Number) },
+    })
+    expect(extractor.status()).toMatchObject({ busy: 1, queued: 2, queuedBytes: 200 })
+    openGate()
+    expect((await Promise.all(begun)).map(({ photoSha256 }) => photoSha256)).toEqual(['w', 'a', 'b'])
+    expect(await extract(extractor, 'd', 100)).toMatchObject({ photoSha256: 'd' })
+  })
+
+  it('refuses what waited too long', async () => {
+    const extractor = await pool({ queue: { photosMax: 10, bytesMax: 1000, ageMsMax: 120 } })
+    const working = extract(extractor, 'w')
+    await expect(extract(extractor, 'a')).rejects.toMatchObject({
+      code: 'overloaded',
+      details: { retryAfterSeconds: 1 },
+    })
+    expect(extractor.status()).toMatchObject({ queued: 0, queuedBytes: 0 })
+    openGate()
+    await working
+  })
+
+  it('refuses what would wait too long, by how long photos take', async () => {
+    const extractor = await pool({ queue: { photosMax: 1000, bytesMax: 1000, ageMsMax: 5_000 } })
+    const begun = [extract(extractor, 'w')]
+    for (let i = 0; i < 51; i++) begun.push(extract(extractor, 'a'))
+    // Nothing was measured yet: a photo is taken to need a tenth of a second.
+    await expect(extract(extractor, 'a')).rejects.toMatchObject({
+      code: 'overloaded',
+      details: { retryAfterSeconds: 6 },
+    })
+    openGate()
+    await Promise.all(begun)
+  })
+
+  it('finishes what it began when it closes, refuses what waits and what comes later', async () => {
+    const extractor = await pool()
+    const [working, waiting] = [extract(extractor, 'w'), extract(extractor, 'a')]
+    const closed = extractor.close()
+    await expect(waiting).rejects.toMatchObject({ code: 'not-ready' })
+    await expect(extract(extractor, 'a')).rejects.toMatchObject({ code: 'not-ready' })
+    openGate()
+    expect(await working).toMatchObject({ photoSha256: 'w' })
+    await closed
+    await extractor.close()
+    expect(extractor.status()).toMatchObject({ busy: 0, restarts: 0 })
+  })
+})
