@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import { type Actor, type Role, roleAllows } from '../domain/account.ts'
+import type { Session } from '../domain/account-records.ts'
 import { isRefusal, Refusal } from '../domain/errors.ts'
-import type { Session } from '../domain/records.ts'
 import type { Doorkeeper } from '../operations/sign-in.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { type Account, type Actor, checkUsername, type Role } from '../domain/account.ts'
+import type { AccountRecords, Session, StoredAccount } from '../domain/account-records.ts'
 import type { PasswordRules, Passwords, Tokens } from '../domain/credentials.ts'
 import { Refusal } from '../domain/errors.ts'
-import type { AccountRecords, Session, StoredAccount } from '../domain/records.ts'
 import type { CheckPassword } from './check-password.ts'
 
 export interface AccountParts {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Actor, networkOf, USERNAME_LENGTH_MAX } from '../domain/account.ts'
+import type { AccountRecords, StoredAccount } from '../domain/account-records.ts'
 import type { Clock } from '../domain/clock.ts'
 import { PASSWORD_LENGTH_MAX, type Passwords } from '../domain/credentials.ts'
 import { Refusal } from '../domain/errors.ts'
 import { checkText } from '../domain/person.ts'
-import type { AccountRecords, StoredAccount } from '../domain/records.ts'
 import { oneAtATimeEach } from './one-at-a-time-each.ts'
 import { lockedUntil, locksAfterFailure } from './sign-in-locks.ts'
 

@@ -1,7 +1,7 @@
 import { type Actor, checkUsername } from '../domain/account.ts'
+import type { AccountRecords } from '../domain/account-records.ts'
 import type { PasswordRules, Passwords } from '../domain/credentials.ts'
 import { isRefusal } from '../domain/errors.ts'
-import type { AccountRecords } from '../domain/records.ts'
 
 export interface FirstAdministratorParts {
   readonly accounts: AccountRecords

@@ -1,4 +1,5 @@
-import type { AccountRecords, TemplateLog } from '../domain/records.ts'
+import type { AccountRecords } from '../domain/account-records.ts'
+import type { TemplateLog } from '../domain/records.ts'
 
 export interface HousekeepingParts {
   readonly accounts: Pick<AccountRecords, 'purgeSessions'>

@@ -1,4 +1,4 @@
-import type { AuditRecords } from '../domain/records.ts'
+import type { AuditRecords } from '../domain/audit-records.ts'
 import type { AccountKeeper } from './accounts.ts'
 import type { Browse } from './browse.ts'
 import type { Detect } from './detect.ts'

@@ -1,4 +1,4 @@
-import type { SignInFailures, SignInHistory, SignInLocks } from '../domain/records.ts'
+import type { SignInFailures, SignInHistory, SignInLocks } from '../domain/account-records.ts'
 
 interface LockRule {
   /** The failure that locks first. */

@@ -1,8 +1,8 @@
 import type { Account, Actor } from '../domain/account.ts'
+import type { AccountRecords, Session } from '../domain/account-records.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Passwords, Tokens } from '../domain/credentials.ts'
 import { Refusal } from '../domain/errors.ts'
-import type { AccountRecords, Session } from '../domain/records.ts'
 import type { CheckPassword } from './check-password.ts'
 
 export interface SignInParts {

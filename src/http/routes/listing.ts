@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Page } from '../../domain/records.ts'
+import type { Page } from '../../domain/paging.ts'
 import { describe } from '../describe.ts'
 import type { Form } from '../form.ts'
 import { queryForm } from '../read-form.ts'

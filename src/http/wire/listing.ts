@@ -1,6 +1,8 @@
 import Type, { type Static } from 'typebox'
+import type { AuditRow } from '../../domain/audit-records.ts'
+import type { Page, Paged } from '../../domain/paging.ts'
 import type { Person } from '../../domain/person.ts'
-import type { AuditRow, Page, Paged, PersonWithImageCount, StoredImage } from '../../domain/records.ts'
+import type { PersonWithImageCount, StoredImage } from '../../domain/records.ts'
 import { actionAnswer } from './audit-action.ts'
 import { ClassId, nullable, PersonAnswer, personAnswer } from './person.ts'
 

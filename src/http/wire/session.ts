@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { ROLES, USERNAME_LENGTH_MAX } from '../../domain/account.ts'
+import type { Session } from '../../domain/account-records.ts'
 import { PASSWORD_LENGTH_MAX } from '../../domain/credentials.ts'
-import type { Session } from '../../domain/records.ts'
 import type { SignedIn } from '../../operations/sign-in.ts'
 import { secretField, textField } from './field.ts'
 

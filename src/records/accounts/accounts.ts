@@ -1,6 +1,6 @@
 import { ROLES, type Role } from '../../domain/account.ts'
+import type { AccountRecords, StoredAccount } from '../../domain/account-records.ts'
 import { Refusal } from '../../domain/errors.ts'
-import type { AccountRecords, StoredAccount } from '../../domain/records.ts'
 import type { AuditEntry } from '../audit/audit-row.ts'
 import type { Database, Queries } from '../database.ts'
 import { enterInLedger } from '../ledger.ts'

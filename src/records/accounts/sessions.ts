@@ -1,5 +1,5 @@
+import type { AccountRecords } from '../../domain/account-records.ts'
 import { Refusal } from '../../domain/errors.ts'
-import type { AccountRecords } from '../../domain/records.ts'
 import type { Database } from '../database.ts'
 import { enterInLedger } from '../ledger.ts'
 import { lockAccount, roleOf } from './accounts.ts'

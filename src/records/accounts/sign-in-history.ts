@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { networkOf } from '../../domain/account.ts'
-import type { SignInFailures, SignInHistory, SignInLocks } from '../../domain/records.ts'
+import type { SignInFailures, SignInHistory, SignInLocks } from '../../domain/account-records.ts'
 import type { Queries } from '../database.ts'
 import { fold } from '../search-key.ts'
 import type { SignInHistoryTable } from '../tables.ts'

@@ -1,5 +1,5 @@
 import type { SelectQueryBuilder } from 'kysely'
-import type { AuditFilter, AuditRecords } from '../../domain/records.ts'
+import type { AuditFilter, AuditRecords } from '../../domain/audit-records.ts'
 import type { Database, Queries } from '../database.ts'
 import { enterInLedger } from '../ledger.ts'
 import type { AuditTable, Tables } from '../tables.ts'

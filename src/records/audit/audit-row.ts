@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Actor } from '../../domain/account.ts'
-import type { AuditAction, AuditRow } from '../../domain/records.ts'
+import type { AuditAction, AuditRow } from '../../domain/audit-records.ts'
 import type { AuditTable } from '../tables.ts'
 
 /** What the audit log is told of a write. */

@@ -1,4 +1,4 @@
-import type { AuditVerdict } from '../../domain/records.ts'
+import type { AuditVerdict } from '../../domain/audit-records.ts'
 import type { AuditTable } from '../tables.ts'
 import { FIRST_HASH, hashOfDetails, hashOfRow } from './audit-row.ts'
 
