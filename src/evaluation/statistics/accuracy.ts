@@ -61,8 +61,8 @@ export interface CrossValidated {
 export function crossValidate(folds: readonly ScoreSet[]): CrossValidated | null {
   const held = folds.filter(({ genuine, impostor }) => genuine.length + impostor.length > 0)
   if (held.length < 2) return null
-  const accuracies = held.map((fold) => {
-    const others = held.filter((other) => other !== fold)
+  const accuracies = held.map((fold, index) => {
+    const others = held.toSpliced(index, 1)
     const best = bestThreshold(
       scoreSet(
         others.flatMap(({ genuine }) => [...genuine]),
