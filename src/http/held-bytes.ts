@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../domain/errors.ts'
 
 /** What uploads hold in memory, over all requests of the server. */
@@ -27,4 +28,20 @@ export class HeldBytes {
   release(bytes: number): void {
     this.#held -= bytes
   }
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What this request's uploads hold. */
+    heldBytes: number
+  }
+}
+
+/** Lets go of what a request holds once its answer is out or its client is gone. */
+export function releaseHeldBytes(app: FastifyInstance, held: HeldBytes): void {
+  app.decorateRequest('heldBytes', 0)
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.raw.once('close', () => held.release(request.heldBytes))
+    done()
+  })
 }

@@ -6,7 +6,7 @@ import { guardRoutes, refuseTokensInUrls } from './authenticate.ts'
 import { checkBodies } from './body-checks.ts'
 import { connectionErrorHandler } from './connection-errors.ts'
 import { answerErrors, sendError } from './errors.ts'
-import { HeldBytes } from './held-bytes.ts'
+import { HeldBytes, releaseHeldBytes } from './held-bytes.ts'
 import { describeApi, serveDocs } from './openapi.ts'
 import type { ServerOptions } from './options.ts'
 import { limitRates } from './rate-limit.ts'
@@ -47,6 +47,7 @@ export async function createServer(operations: Operations, options: ServerOption
   answerErrors(app, options.language)
   answerRequestIds(app)
   logRequests(app)
+  releaseHeldBytes(app, held)
   discardUnreadBodies(app, options.timeouts.lingerMs)
   continueOnceChecked(app)
   await setSecurityHeaders(app)
@@ -64,6 +65,7 @@ export async function createServer(operations: Operations, options: ServerOption
     operations,
     readForm: formReader(uploadReader(options.limits, held)),
     uploadFiles: options.limits.uploadFiles,
+    openRegistration: options.openRegistration,
     language: options.language,
     limitSignIns,
   }

@@ -23,7 +23,7 @@ export type UploadReader = (request: FastifyRequest) => Promise<Parts>
 
 /**
  * Reads multipart bodies as they come, within limits of every kind and without temporary files. What is held counts
- * against `held` until the answer is out or the client is gone.
+ * against `held` until the answer is out or the client is gone (`releaseHeldBytes`).
  */
 export function uploadReader(limits: ServerLimits, held: HeldBytes): UploadReader {
   return async function readUpload(request) {
@@ -31,7 +31,6 @@ export function uploadReader(limits: ServerLimits, held: HeldBytes): UploadReade
     const max = bodyBytesMax(photos, limits)
     const body = request.raw
     let received = 0
-    const release = () => held.release(received)
     let refuse: (reason: unknown) => void = () => {}
     const refused = new Promise<never>((_, reject) => {
       refuse = reject
@@ -39,6 +38,7 @@ export function uploadReader(limits: ServerLimits, held: HeldBytes): UploadReade
     const count = (chunk: Buffer) => {
       try {
         held.hold(chunk.length)
+        request.heldBytes += chunk.length
         received += chunk.length
         if (received > max) throw tooLarge(photos, max)
       } catch (error) {
@@ -54,8 +54,6 @@ export function uploadReader(limits: ServerLimits, held: HeldBytes): UploadReade
     } finally {
       body.off('data', count)
       body.unpipe()
-      if (request.raw.socket.destroyed) release()
-      else whenClosed(request, release)
     }
   }
 }
@@ -126,15 +124,4 @@ function append<T>(map: Map<string, T[]>, name: string | undefined, value: T): v
 function limitCode(error: unknown): 'body-too-large' | 'body-malformed' {
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : 400
   return status === 413 ? 'body-too-large' : 'body-malformed'
-}
-
-function whenClosed(request: FastifyRequest, release: () => void): void {
-  request.raw.socket.once('close', done)
-  request.raw.once('close', done)
-  let released = false
-  function done() {
-    request.raw.socket.off('close', done)
-    if (!released) release()
-    released = true
-  }
 }

@@ -32,12 +32,14 @@ export function accountRoutes(app: FastifyInstance, context: RouteContext): void
   administrationRoutes(app, context)
 }
 
-function registrationRoutes(app: FastifyInstance, { operations, readForm, limitSignIns }: RouteContext): void {
+function registrationRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { operations, readForm, limitSignIns } = context
+  const access = context.openRegistration ? 'open' : 'admin'
   for (const url of [PATHS.register, PATHS.registerAlias])
     app.post(
       url,
       {
-        config: { access: 'open' },
+        config: { access },
         onRequest: limitSignIns,
         schema: describe({
           id: url === PATHS.register ? 'register' : 'registerByAlias',
@@ -45,7 +47,7 @@ function registrationRoutes(app: FastifyInstance, { operations, readForm, limitS
           summary: 'Make an account',
           description:
             'For administrators. Where registration is open, anybody may call it; whoever is no administrator gets a viewer.',
-          access: 'open',
+          access,
           fields: [USERNAME, PASSWORD, ROLE],
           required: [USERNAME, PASSWORD],
           status: CREATED,

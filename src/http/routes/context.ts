@@ -11,6 +11,8 @@ export interface RouteContext {
   readonly readForm: FormReader
   /** Photos in one enrolment at most. */
   readonly uploadFiles: number
+  /** Anybody may make a viewer account. */
+  readonly openRegistration: boolean
   readonly language: Language
   readonly limitSignIns: Limiter
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { Refusal } from '../../domain/errors.ts'
 import { actorOf, sessionOf } from '../authenticate.ts'
 import { describe } from '../describe.ts'
 import { labelOf } from '../file-label.ts'
@@ -35,6 +36,8 @@ export function enrolmentRoutes(app: FastifyInstance, context: RouteContext): vo
       const form = await readForm(request)
       const uploads = form.photos(FILES)
       if (uploads.length === 0) throw form.missing(FILES)
+      if (uploads.length > uploadFiles)
+        throw new Refusal('file-invalid', { field: FILES.names[0], reason: 'too-many-files', max: uploadFiles })
       const label = form.optional(LABEL)
       const classId = form.optional(CLASS_ID)
       const imageId = form.optional(IMAGE_ID)

@@ -116,6 +116,7 @@ export const REASONS: Readonly<Record<string, Sentence>> = {
     en: 'it must be a photo sent as multipart/form-data',
   },
   'one-file-only': { vi: 'chỉ được gửi một tệp', en: 'only one file may be sent' },
+  'too-many-files': { vi: 'chỉ được gửi tối đa {max} tệp', en: 'at most {max} files may be sent' },
   'one-photo-only': { vi: 'chỉ dùng được khi gửi một ảnh', en: 'it can only be given with a single photo' },
   'not-of-this-image': { vi: 'không phải là người trong ảnh này', en: 'it is not the person of this image' },
   'token-in-url': { vi: 'không được gửi mã đăng nhập trong địa chỉ', en: 'a token must never be sent in the address' },
