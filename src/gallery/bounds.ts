@@ -15,6 +15,10 @@
  * The radius is measured in float32 sums of at most 1,024 terms a lane, relative error below 7e-5, of differences that
  * are each off by less than 2e-7 of values below 2; `radiusAbove` adds more than both.
  *
+ * A template whose bound reaches the threshold is scored in float32 before it is scored exactly: a lane adds up fewer
+ * than a quarter of the products, each addition and product off by 2^-24 of sums of sizes that are at most |q| |y|
+ * together, so that 2^-23 for each dimension covers it.
+ *
  * The search keeps the k best so far by their exact scores (for people: the best image of each), and `least`, the k-th
  * of these or the score that candidates must exceed. A template is passed over only when bound < least. `least` never
  * falls: a candidate joins only by pushing out or improving one. So the passed-over template has q.y <= bound < least
@@ -41,6 +45,11 @@ export interface BoundTerms {
   /** Multiplies a row's radius. */
   readonly norm: number
   readonly constant: number
+}
+
+/** How far a cosine summed in float32 may be from the true one. */
+export function float32Slack(dimension: number): number {
+  return dimension * 2 ** -23
 }
 
 /** A radius that is not below the true one, from one that was measured in float32. */

@@ -19,6 +19,14 @@ const ENGINES: readonly { name: string; create: (dimension: number) => Promise<G
       return new ExactEngine({ dimension, kernel })
     },
   },
+  {
+    name: 'ExactEngine with threads',
+    create: async (dimension) => {
+      if (kernel === null) throw new Error('this runtime has no WebAssembly SIMD')
+      const worker = new URL('../../dist/gallery/search-worker.js', import.meta.url)
+      return new ExactEngine({ dimension, kernel, threads: { count: 1, worker }, inlineValuesMax: 0 })
+    },
+  },
 ]
 
 describe.each(ENGINES)('$name as a gallery engine', ({ create }) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { gaussian, near, normalised, randomUnit, seededRandom } from '../../test/gallery/vectors.ts'
 import type { GallerySearch } from '../domain/gallery.ts'
+import type { GalleryEntry } from './engine.ts'
 import { ExactEngine } from './exact-engine.ts'
 import { compileKernel } from './kernel/kernel.ts'
 import { ScanEngine } from './scan-engine.ts'
@@ -93,13 +94,18 @@ function put({ exact, oracle }: Pair, imageId: number, classId: number, template
   oracle.put({ imageId, classId, template })
 }
 
+function sameEntry(a: GalleryEntry | null, b: GalleryEntry | null): boolean {
+  return a?.classId === b?.classId && a !== null && a.template.every((value, i) => value === b?.template[i])
+}
+
 describe.each([128, 512, 1024])('ExactEngine at %i dimensions answers as the float32 scan does', (dimension) => {
   it.each(Object.keys(kinds()))('%s', (name) =>
     withPair(dimension, undefined, async (pair) => {
       const random = seededRandom(dimension + name.length)
-      const make = kinds()[name] ?? randomUnit
+      const make = kinds()[name]
+      if (make === undefined) throw new Error(`no kind ${name}`)
       const templates: Float32Array[] = []
-      for (let i = 0; i < 1_300; i++) {
+      for (let i = 0; i < 1_100; i++) {
         const template = make(i, dimension, random)
         templates.push(template)
         put(pair, 1 + ((i * 7919) % 100_003), 1 + Math.floor(i / 5), template)
@@ -141,9 +147,10 @@ describe('ExactEngine', () => {
           pair.oracle.apply(change)
         }
         await expectSameAnswers(pair, [randomUnit(32, random)], random)
-        expect([...pair.exact.imageIds()].sort()).toEqual([...pair.oracle.imageIds()].sort())
-        for (const imageId of pair.oracle.imageIds())
-          expect(pair.exact.entry(imageId)).toEqual(pair.oracle.entry(imageId))
+        const ids = [...pair.oracle.imageIds()].sort((a, b) => a - b)
+        expect([...pair.exact.imageIds()].sort((a, b) => a - b)).toEqual(ids)
+        const different = ids.filter((imageId) => !sameEntry(pair.exact.entry(imageId), pair.oracle.entry(imageId)))
+        expect(different).toEqual([])
         const { templates, people, minValue, maxValue } = pair.oracle.status()
         expect(pair.exact.status()).toMatchObject({ templates, people, minValue, maxValue })
       }

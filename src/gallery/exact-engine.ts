@@ -6,8 +6,17 @@ import type { GalleryEngine, GalleryEntry } from './engine.ts'
 import { type Layout, layoutOf, SHARD_BYTES_MAX } from './layout.ts'
 import { Recoding } from './recoding.ts'
 import { type ScanJob, scanShards } from './scan-shards.ts'
+import { SearchPool } from './search-pool.ts'
 import { Slots } from './slots.ts'
 import { ValueRange } from './value-range.ts'
+
+/**
+ * Values (slots times dimension) up to which a search is done at once instead of by another thread: it then takes at
+ * most about 0.4 ms, of which handing it over and back would cost 0.15.
+ */
+const INLINE_VALUES_MAX = 8_000_000
+/** What scoring a template that is named costs, in templates that are scanned. */
+const SCORING_COST = 20
 
 /** Between two steps of recoding, so that searches and changes get their turn. */
 const RECODING_PAUSE_MS = 2
@@ -17,8 +26,12 @@ const DIRECTORY_BYTES_PER_TEMPLATE = 48
 export interface ExactEngineOptions {
   readonly dimension: number
   readonly kernel: WebAssembly.Module
+  /** Threads for searches that would hold up the caller's; without them every search is done at once. */
+  readonly threads?: { readonly count: number; readonly worker: URL }
   /** The most that one shared memory may take, bytes. */
   readonly shardBytesMax?: number
+  /** Values up to which a search is done on the caller's thread. */
+  readonly inlineValuesMax?: number
 }
 
 /** Everything that is built anew when the gallery is cleared, so that its memory can be given back. */
@@ -33,6 +46,7 @@ interface Content {
 export class ExactEngine implements GalleryEngine {
   readonly #options: ExactEngineOptions
   readonly #layout: Layout
+  readonly #pool: SearchPool | null
   #content: Content
   #revision = 0
   #updatedAt: Date | null = null
@@ -40,7 +54,9 @@ export class ExactEngine implements GalleryEngine {
 
   constructor(options: ExactEngineOptions) {
     this.#options = options
-    this.#layout = layoutOf(options.dimension, 1, options.shardBytesMax ?? SHARD_BYTES_MAX)
+    const { dimension, kernel, threads, shardBytesMax = SHARD_BYTES_MAX } = options
+    this.#layout = layoutOf(dimension, 1 + (threads?.count ?? 0), shardBytesMax)
+    this.#pool = threads === undefined ? null : new SearchPool(threads.worker, kernel, this.#layout, threads.count)
     this.#content = this.#emptyContent()
   }
 
@@ -55,7 +71,11 @@ export class ExactEngine implements GalleryEngine {
     try {
       const only = wish.among === undefined ? null : this.#slotsOf(directory, wish.among)
       const job: ScanJob = { probe, wish, version: ticket.version, slots: ticket.slots, only }
-      return scanShards(slots.shards, [job])[0] ?? []
+      const cost = this.#layout.dimension * (only === null ? ticket.slots : only.length * SCORING_COST)
+      if (this.#pool === null || cost <= (this.#options.inlineValuesMax ?? INLINE_VALUES_MAX)) {
+        return scanShards(slots.shards, [job])[0] ?? []
+      }
+      return await this.#pool.search(slots.shards, job)
     } finally {
       slots.endSearch(ticket)
     }
@@ -66,7 +86,7 @@ export class ExactEngine implements GalleryEngine {
     if (change.kind === 'put') this.put(change)
     else if (change.kind === 'remove') this.remove(change.imageId)
     else if (change.kind === 'remove-person') this.#removePerson(change.classId)
-    else if (change.kind === 'clear') this.#content = this.#emptyContent()
+    else if (change.kind === 'clear') this.#clear()
     this.resumeAt(change.revision)
   }
 
@@ -126,7 +146,13 @@ export class ExactEngine implements GalleryEngine {
 
   async close(): Promise<void> {
     if (this.#recodingTimer !== null) clearTimeout(this.#recodingTimer)
+    await this.#pool?.close()
     this.#content = this.#emptyContent()
+  }
+
+  #clear(): void {
+    this.#content = this.#emptyContent()
+    this.#pool?.forget()
   }
 
   #removePerson(classId: number): void {
@@ -162,15 +188,12 @@ export class ExactEngine implements GalleryEngine {
 
   #emptyContent(): Content {
     const directory = new Directory()
-    const slots: Slots = new Slots(this.#options.kernel, this.#layout, {
-      onShard: () => {},
-      onMove: (from, to) => {
-        const [shard, local] = slots.at(to)
-        directory.remove(from, shard.imageId(local), shard.classId(local))
-        directory.add(to, shard.imageId(local), shard.classId(local))
-        range.touch(from)
-        range.touch(to)
-      },
+    const slots: Slots = new Slots(this.#options.kernel, this.#layout, (from, to) => {
+      const [shard, local] = slots.at(to)
+      directory.remove(from, shard.imageId(local), shard.classId(local))
+      directory.add(to, shard.imageId(local), shard.classId(local))
+      range.touch(from)
+      range.touch(to)
     })
     const range = new ValueRange(slots)
     return { slots, directory, recoding: new Recoding(slots), range }

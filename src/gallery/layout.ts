@@ -59,8 +59,9 @@ export interface Layout {
     readonly mean: number
   }
   readonly areaBytes: number
-  /** Parts of a thread's scratch, relative to its start. */
+  /** Parts of a thread's scratch, relative to its start, where the rows found are. */
   readonly room: {
+    readonly sums: number
     readonly weights: number
     readonly weightBytes: number
     readonly probes: number
@@ -103,10 +104,11 @@ export function layoutOf(dimension: number, threads: number, bytesMax: number): 
   const blockBytes = block.area + areaBytes
 
   const weightBytes = groups * GROUP_WEIGHT_BYTES
-  const probes = perRow + BATCH_MAX * MEANS * weightBytes
+  const weights = 2 * perRow + ALIGNMENT
+  const probes = weights + BATCH_MAX * MEANS * weightBytes
   const centred = probes + BATCH_MAX * dimension * 4
   const stats = centred + dimension * 4
-  const room = { weights: perRow, weightBytes, probes, centred, stats }
+  const room = { sums: perRow, weights, weightBytes, probes, centred, stats }
   const scratchBytes = aligned(stats + 32)
 
   const meanBytes = aligned(dimension * 4)

@@ -1,5 +1,5 @@
 import type { Candidate } from '../domain/candidate.ts'
-import { type BoundTerms, weigh } from './bounds.ts'
+import { type BoundTerms, float32Slack, weigh } from './bounds.ts'
 import { BLOCK_SLOTS, MEANS } from './layout.ts'
 import { Ranking, type RankingWish } from './ranking.ts'
 import type { Shard } from './shard.ts'
@@ -20,7 +20,7 @@ export interface ScanJob {
  * Rows that are refined with the threshold of the moment before it is looked at again. Fewer cost more calls, more let
  * rows through that a better threshold would have stopped.
  */
-const REFINED_AT_ONCE = 16
+const REFINED_AT_ONCE = 32
 
 /** Answers up to `BATCH_MAX` searches in one pass over the shards, block by block. bounds.ts proves the answers right. */
 export function scanShards(shards: readonly Shard[], jobs: readonly ScanJob[]): readonly (readonly Candidate[])[] {
@@ -51,6 +51,7 @@ class Scan {
   readonly #probe: number
   readonly #weights: number
   readonly #found: Int32Array
+  readonly #slack: number
   readonly #terms: (BoundTerms | null)[] = []
 
   constructor(shard: Shard, job: ScanJob, index: number, first: number, ranking: Ranking) {
@@ -64,6 +65,7 @@ class Scan {
     this.blocks = job.only === null ? Math.ceil(this.#slots / BLOCK_SLOTS) : 0
     this.#probe = shard.scratch + room.probes + index * layout.dimension * 4
     this.#weights = shard.scratch + room.weights + index * MEANS * room.weightBytes
+    this.#slack = float32Slack(layout.dimension)
     this.#found = shard.ints(shard.scratch, BLOCK_SLOTS)
     shard.floats(this.#probe, layout.dimension).set(job.probe)
   }
@@ -72,7 +74,7 @@ class Scan {
   pick(): void {
     for (const slot of this.#job.only ?? []) {
       const local = slot - this.#first
-      if (local >= 0 && local < this.#slots && this.#shard.isAlive(local, this.#job.version)) this.#score(local)
+      if (local >= 0 && local < this.#slots) this.#score(local)
     }
   }
 
@@ -85,35 +87,56 @@ class Scan {
     const rows = Math.min(BLOCK_SLOTS, this.#slots - block * BLOCK_SLOTS)
     const scales = area + layout.area.scales
     const shifts = area + layout.area.shifts
+    const sums = scratch + layout.room.sums
     const coarse = kernel.filter(
-      ...([area, rows, layout.rowBytes, weights, scales, shifts, area + layout.area.coarseRadii] as const),
-      ...([terms.coarseFactor, terms.offset, terms.norm, terms.constant, this.#ranking.least, scratch] as const),
+      area,
+      rows,
+      layout.rowBytes,
+      weights,
+      scales,
+      shifts,
+      area + layout.area.coarseRadii,
+      terms.coarseFactor,
+      terms.offset,
+      terms.norm,
+      terms.constant,
+      this.#ranking.least,
+      scratch,
+      sums,
     )
-    if (coarse === 0) return
-    const alive = this.#keepAlive(coarse, block * BLOCK_SLOTS, rows)
-    for (let from = 0; from < alive; from += REFINED_AT_ONCE) {
-      const here = scratch + from * 4
+    const templates = this.#shard.blockOf(block * BLOCK_SLOTS)
+    for (let from = 0; from < coarse; from += REFINED_AT_ONCE) {
       const fine = kernel.refine(
-        ...([area, area + layout.area.low, layout.rowBytes, weights, scales, shifts] as const),
-        ...([area + layout.area.fineRadii, terms.fineFactor, terms.offset, terms.norm, terms.constant] as const),
-        ...([this.#ranking.least, here, Math.min(REFINED_AT_ONCE, alive - from)] as const),
+        area + layout.area.low,
+        layout.rowBytes,
+        weights,
+        scales,
+        shifts,
+        area + layout.area.fineRadii,
+        terms.fineFactor,
+        terms.offset,
+        terms.norm,
+        terms.constant,
+        this.#ranking.least,
+        scratch + from * 4,
+        sums + from * 4,
+        Math.min(REFINED_AT_ONCE, coarse - from),
+        templates,
+        this.#probe,
+        layout.dimension,
+        this.#slack,
+        scratch + layout.room.stats,
       )
-      for (let i = 0; i < fine; i++) this.#score(block * BLOCK_SLOTS + (this.#found[from + i] ?? 0))
+      for (let i = 0; i < fine; i++) {
+        const row = this.#found[from + i] ?? 0
+        if (row < rows) this.#score(block * BLOCK_SLOTS + row)
+      }
     }
-  }
-
-  /** Drops from the rows found those that are no templates at the version searched. */
-  #keepAlive(count: number, firstSlot: number, rows: number): number {
-    let kept = 0
-    for (let i = 0; i < count; i++) {
-      const row = this.#found[i] ?? 0
-      if (row < rows && this.#shard.isAlive(firstSlot + row, this.#job.version)) this.#found[kept++] = row
-    }
-    return kept
   }
 
   #score(slot: number): void {
     const { kernel, layout } = this.#shard
+    if (!this.#shard.isAlive(slot, this.#job.version)) return
     const score = kernel.exact(this.#probe, this.#shard.templateAt(slot), layout.dimension)
     if (score < this.#ranking.least) return
     this.#ranking.offer({ imageId: this.#shard.imageId(slot), classId: this.#shard.classId(slot), score })

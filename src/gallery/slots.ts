@@ -15,15 +15,14 @@ import { Shard } from './shard.ts'
  * `endSearch`); a dead row is taken for something else only when its death <= each of these versions, and no search to
  * come has an older one. Rows of which a search cannot say whether they hold anything (being written at the moment) are
  * invisible to it: they were dead for it before (death <= v) and are born later (birth > v). The writer stores the birth
- * before the death and the reader loads the death before the birth, all sequentially consistent: a reader that sees the
- * new death therefore sees the new birth, which is > v; one that sees the old death has death <= v. Whatever codes it
- * read from such a row cost it a look, no more. A row that is visible was written before its search was handed out, and
- * messages between threads order memory.
+ * before the death, the reader loads the death before the birth, sequentially consistent: a reader that sees the new
+ * death sees the new birth, which is > v; one that sees the old death has death <= v. Whatever codes it read from such
+ * a row cost it a look. A visible row was written before its search was handed out, and messages order memory.
  *
- * Removal makes a row die; when it may be touched, the last row moves into its place (a birth there and a death here, at
- * the same version), and the end of the rows comes down by one when the last place may be touched in turn.
+ * Removal makes a row die; when it may be touched, the last row moves into its place (born there, dead here, at the same
+ * version), and the end of the rows comes down when the last place may be touched in turn.
  *
- * Recoding to a new mean writes the codes of a block, from its float32 rows, to a spare area and swaps the areas by one
+ * Recoding writes the codes of a block, from its float32 rows, to a spare area and swaps the areas by one
  * atomic store. A search reads the table once per block and finds the codes of every row visible to it in either area.
  * The area that was replaced is written to only when all searches that may have read its address have ended.
  */
@@ -33,7 +32,7 @@ const NEVER = Number.MAX_SAFE_INTEGER
 const GROWTH = 1 / 16
 /** Numbers that the kernel's `encode` leaves in the scratch. */
 const STATS = 6
-const WRITER_THREAD = 0
+const WRITER = 0
 
 export interface SearchTicket {
   readonly id: number
@@ -42,18 +41,11 @@ export interface SearchTicket {
   readonly slots: number
 }
 
-export interface SlotHooks {
-  /** There is one more shard. */
-  readonly onShard: () => void
-  /** A row has moved to another slot. */
-  readonly onMove: (from: number, to: number) => void
-}
-
 export class Slots {
   readonly shards: Shard[] = []
   readonly layout: Layout
   readonly #module: WebAssembly.Module
-  readonly #hooks: SlotHooks
+  readonly #onMove: (from: number, to: number) => void
   readonly #slotsMax: number
   /** Versions of the searches that run, oldest first. */
   readonly #running = new Map<number, number>()
@@ -62,17 +54,17 @@ export class Slots {
   #searches = 0
   #version = 0
   #end = 0
-  /** The mean that new blocks are coded relative to. */
   #mean = 0
 
-  constructor(module: WebAssembly.Module, layout: Layout, hooks: SlotHooks) {
+  /** @param onMove is told when a row has moved to another slot */
+  constructor(module: WebAssembly.Module, layout: Layout, onMove: (from: number, to: number) => void) {
     this.#module = module
     this.layout = layout
-    this.#hooks = hooks
+    this.#onMove = onMove
     this.#slotsMax = layout.blocksMax * BLOCK_SLOTS
   }
 
-  /** Slots in use, dead ones included: all are below this. */
+  /** Slots in use, dead ones included, are below this. */
   get end(): number {
     return this.#end
   }
@@ -81,6 +73,7 @@ export class Slots {
     return this.#version
   }
 
+  /** Which of the two means new blocks are coded relative to. */
   get mean(): number {
     return this.#mean
   }
@@ -113,6 +106,20 @@ export class Slots {
     this.#end++
     this.#write(slot, imageId, classId, template)
     return slot
+  }
+
+  /**
+   * Takes over a block as a snapshot holds it, its first `rows` rows in use; only into a gallery of full blocks.
+   * @returns the slot of its first row
+   */
+  addBlock(image: Uint8Array, rows: number): number {
+    const first = this.#end
+    this.#makeRoom(first)
+    const [shard, local] = this.at(first)
+    shard.bytes(shard.blockOf(local), image.length).set(image)
+    this.#end += rows
+    for (let row = 0; row < rows; row++) shard.kernel.setLife(shard.lifeAt(local + row), this.#version + 1, NEVER)
+    return first
   }
 
   /** Lets a row die; it is gone for searches once `publish` is called. */
@@ -164,8 +171,14 @@ export class Slots {
     const high = area + row * layout.rowBytes
     const stats = shard.scratch + layout.room.stats
     shard.kernel.encode(
-      ...([shard.templateAt(local), shard.meanAt(shard.meanOf(area)), layout.dimension] as const),
-      ...([high, high + layout.area.low, layout.rowBytes, shard.scratch + layout.room.centred, stats] as const),
+      shard.templateAt(local),
+      shard.meanAt(shard.meanOf(area)),
+      layout.dimension,
+      high,
+      high + layout.area.low,
+      layout.rowBytes,
+      shard.scratch + layout.room.centred,
+      stats,
     )
     const [scale = 0, shift = 0, coarse = 0, fine = 0, least = 0, most = 0] = shard.floats(stats, STATS)
     shard.floats(area + layout.area.scales + row * 4, 1)[0] = scale
@@ -210,14 +223,13 @@ export class Slots {
     const maximum = Math.ceil((layout.blocks + layout.blocksMax * layout.blockBytes) / PAGE_BYTES)
     const initial = Math.ceil((layout.blocks + layout.blockBytes) / PAGE_BYTES)
     const memory = new WebAssembly.Memory({ initial, maximum, shared: true })
-    const shard = new Shard(this.#module, memory, layout, WRITER_THREAD)
+    const shard = new Shard(this.#module, memory, layout, WRITER)
     const [first] = this.shards
     if (first !== undefined) {
       const bytes = layout.codeTable - layout.means
       shard.bytes(layout.means, bytes).set(first.bytes(layout.means, bytes))
     }
     this.shards.push(shard)
-    this.#hooks.onShard()
   }
 
   /** Gives back what no search can see any more: lowers the end, or moves the last row into the gap. */
@@ -232,7 +244,7 @@ export class Slots {
       this.#write(gap, shard.imageId(local), shard.classId(local), this.template(last))
       this.kill(last)
       this.#version++
-      this.#hooks.onMove(last, gap)
+      this.#onMove(last, gap)
     }
   }
 

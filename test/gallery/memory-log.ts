@@ -1,3 +1,4 @@
+import { ChangesGone } from '../../src/domain/errors.ts'
 import type { GalleryChange } from '../../src/domain/gallery.ts'
 import type { TemplateLog } from '../../src/domain/records.ts'
 
@@ -13,6 +14,9 @@ type Logged = { kind: 'image'; imageId: number } | { kind: 'remove-person'; clas
 export class MemoryLog implements TemplateLog {
   readonly rows = new Map<number, Row>()
   readonly #changes: Logged[] = []
+  /** Changes up to this revision are forgotten. */
+  #pruned = 0
+  name = 'one'
   /** Runs before each answer, so that a test can write in between. */
   beforeAnswer: () => void | Promise<void> = () => {}
 
@@ -41,6 +45,16 @@ export class MemoryLog implements TemplateLog {
     return this.#changes.length
   }
 
+  async history(): Promise<string> {
+    return this.name
+  }
+
+  async pruneChanges(keep: number): Promise<number> {
+    const before = this.#pruned
+    this.#pruned = Math.max(before, this.#changes.length - keep)
+    return this.#pruned - before
+  }
+
   async *templates(_modelId: string, pageSize: number): AsyncIterable<readonly Row[]> {
     let last = 0
     for (;;) {
@@ -55,6 +69,7 @@ export class MemoryLog implements TemplateLog {
 
   async changesAfter(revision: number, _modelId: string, limit: number): Promise<readonly GalleryChange[]> {
     await this.beforeAnswer()
+    if (revision < this.#pruned || revision > this.#changes.length) throw new ChangesGone()
     return this.#changes.slice(revision, revision + limit).map((change, index) => {
       const at = { revision: revision + index + 1 }
       if (change.kind !== 'image') return { ...at, ...change }

@@ -16,9 +16,9 @@ export interface Kernel {
     constant: number,
     least: number,
     found: number,
+    foundSums: number,
   ): number
   refine(
-    high: number,
     low: number,
     rowBytes: number,
     weights: number,
@@ -31,7 +31,13 @@ export interface Kernel {
     constant: number,
     least: number,
     found: number,
+    foundSums: number,
     count: number,
+    templates: number,
+    probe: number,
+    dimension: number,
+    slack: number,
+    sink: number,
   ): number
   exact(a: number, b: number, dimension: number): number
   encode(

@@ -24,12 +24,6 @@ function sumGroup(w: v128, w0: v128, w1: v128, w2: v128, w3: v128): v128 {
   )
 }
 
-// @ts-ignore: decorator
-@inline
-function sumOfLanes(a: v128): i32 {
-  return i32x4.extract_lane(a, 0) + i32x4.extract_lane(a, 1) + i32x4.extract_lane(a, 2) + i32x4.extract_lane(a, 3)
-}
-
 /** Four vectors of partial sums to one vector of four sums. */
 // @ts-ignore: decorator
 @inline
@@ -39,8 +33,34 @@ function transposedSum(a: v128, b: v128, c: v128, d: v128): v128 {
   return i32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3))
 }
 
+/** The sums of four rows, wherever they lie: reading weights once for four rows halves the loads. */
+// @ts-ignore: decorator
+@inline
+function sumRows(first: usize, second: usize, third: usize, fourth: usize, rowBytes: usize, weights: usize): v128 {
+  let a = i32x4.splat(0)
+  let b = a
+  let c = a
+  let d = a
+  for (const end = first + rowBytes; first < end; first += 16) {
+    const w0 = v128.load(weights)
+    const w1 = v128.load(weights, 16)
+    const w2 = v128.load(weights, 32)
+    const w3 = v128.load(weights, 48)
+    weights += 64
+    a = i32x4.add(a, sumGroup(v128.load(first), w0, w1, w2, w3))
+    b = i32x4.add(b, sumGroup(v128.load(second), w0, w1, w2, w3))
+    c = i32x4.add(c, sumGroup(v128.load(third), w0, w1, w2, w3))
+    d = i32x4.add(d, sumGroup(v128.load(fourth), w0, w1, w2, w3))
+    second += 16
+    third += 16
+    fourth += 16
+  }
+  return transposedSum(a, b, c, d)
+}
+
 /**
- * Writes the numbers of the rows whose upper bound by the high plane reaches `least` to `found`, and says how many.
+ * Writes the numbers of the rows whose upper bound by the high plane reaches `least` to `found`, their sums of
+ * P (2 h - 15) to `foundSums`, and says how many. May write up to three numbers more than it counts.
  *     bound = scales[row] * factor * (2 * sum + offset) + shifts[row] + radii[row] * norm + constant
  * @param rowBytes bytes of a row in the plane, a multiple of 16
  * @param weights four groups of eight 16-bit weights for every 16 bytes of a row
@@ -48,84 +68,106 @@ function transposedSum(a: v128, b: v128, c: v128, d: v128): v128 {
 export function filter(
   plane: usize, rows: i32, rowBytes: usize, weights: usize,
   scales: usize, shifts: usize, radii: usize,
-  factor: f32, offset: i32, norm: f32, constant: f32, least: f32, found: usize,
+  factor: f32, offset: i32, norm: f32, constant: f32, least: f32, found: usize, foundSums: usize,
 ): i32 {
   const factors = f32x4.splat(factor)
   const offsets = i32x4.splat(offset)
   const norms = f32x4.splat(norm)
   const constants = f32x4.splat(constant)
   const leasts = f32x4.splat(least)
-  const second = rowBytes
-  const third = rowBytes << 1
-  const fourth = third + rowBytes
   let out = found
-  let at = plane
   for (let row = 0; row < rows; row += STEP) {
-    let a = i32x4.splat(0)
-    let b = a
-    let c = a
-    let d = a
-    let weight = weights
-    for (const end = at + rowBytes; at < end; at += 16) {
-      const w0 = v128.load(weight)
-      const w1 = v128.load(weight, 16)
-      const w2 = v128.load(weight, 32)
-      const w3 = v128.load(weight, 48)
-      weight += 64
-      a = i32x4.add(a, sumGroup(v128.load(at), w0, w1, w2, w3))
-      b = i32x4.add(b, sumGroup(v128.load(at + second), w0, w1, w2, w3))
-      c = i32x4.add(c, sumGroup(v128.load(at + third), w0, w1, w2, w3))
-      d = i32x4.add(d, sumGroup(v128.load(at + fourth), w0, w1, w2, w3))
-    }
-    at += fourth
-    const sums = i32x4.add(i32x4.shl(transposedSum(a, b, c, d), 1), offsets)
+    const at = plane + <usize>row * rowBytes
+    const total = sumRows(at, at + rowBytes, at + 2 * rowBytes, at + 3 * rowBytes, rowBytes, weights)
+    const sums = i32x4.add(i32x4.shl(total, 1), offsets)
     const offset4 = <usize>row << 2
     const estimate = f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(sums), factors), v128.load(scales + offset4))
     const slack = f32x4.add(f32x4.mul(v128.load(radii + offset4), norms), constants)
     const bound = f32x4.add(f32x4.add(estimate, v128.load(shifts + offset4)), slack)
     const reached = i32x4.bitmask(f32x4.ge(bound, leasts))
     if (reached != 0) {
-      for (let lane = 0; lane < STEP; lane++) {
-        store<i32>(out, row + lane)
-        out += <usize>(((reached >> lane) & 1) << 2)
-      }
+      const toSums = foundSums - found
+      store<i32>(out, row)
+      store<i32>(out + toSums, i32x4.extract_lane(sums, 0))
+      out += <usize>((reached & 1) << 2)
+      store<i32>(out, row + 1)
+      store<i32>(out + toSums, i32x4.extract_lane(sums, 1))
+      out += <usize>((reached & 2) << 1)
+      store<i32>(out, row + 2)
+      store<i32>(out + toSums, i32x4.extract_lane(sums, 2))
+      out += <usize>(reached & 4)
+      store<i32>(out, row + 3)
+      store<i32>(out + toSums, i32x4.extract_lane(sums, 3))
+      out += <usize>((reached & 8) >> 1)
     }
   }
   return <i32>((out - found) >> 2)
 }
 
+/** Four running sums keep the adder busy; off by at most 2^-24 of the terms' sizes for each addition into a lane. */
 // @ts-ignore: decorator
 @inline
-function rowSum(row: usize, rowBytes: usize, weights: usize): i32 {
-  let sum = i32x4.splat(0)
-  for (const end = row + rowBytes; row < end; row += 16) {
-    sum = i32x4.add(
-      sum,
-      sumGroup(v128.load(row), v128.load(weights), v128.load(weights, 16), v128.load(weights, 32), v128.load(weights, 48)),
-    )
-    weights += 64
+function roughly(a: usize, b: usize, dimension: i32): f32 {
+  let s0 = f32x4.splat(0)
+  let s1 = s0
+  let s2 = s0
+  let s3 = s0
+  const end = a + (<usize>dimension << 2)
+  for (; a + 64 <= end; a += 64) {
+    s0 = f32x4.add(s0, f32x4.mul(v128.load(a), v128.load(b)))
+    s1 = f32x4.add(s1, f32x4.mul(v128.load(a, 16), v128.load(b, 16)))
+    s2 = f32x4.add(s2, f32x4.mul(v128.load(a, 32), v128.load(b, 32)))
+    s3 = f32x4.add(s3, f32x4.mul(v128.load(a, 48), v128.load(b, 48)))
+    b += 64
   }
-  return sumOfLanes(sum)
+  for (; a < end; a += 16) {
+    s0 = f32x4.add(s0, f32x4.mul(v128.load(a), v128.load(b)))
+    b += 16
+  }
+  const s = f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3))
+  return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3)
 }
 
-/** Keeps of the rows in `found` those whose bound by both planes reaches `least`; the bound as in `filter`. */
+/**
+ * Keeps of the rows in `found` those whose bound by both planes (as in `filter`), and whose cosine in float32 plus
+ * `slack`, reach `least`.
+ */
 export function refine(
-  high: usize, low: usize, rowBytes: usize, weights: usize,
+  low: usize, rowBytes: usize, weights: usize,
   scales: usize, shifts: usize, radii: usize,
-  factor: f64, offset: i32, norm: f64, constant: f64, least: f64, found: usize, count: i32,
+  factor: f64, offset: i32, norm: f64, constant: f64, least: f64, found: usize, foundSums: usize, count: i32,
+  templates: usize, probe: usize, dimension: i32, slack: f64, sink: usize,
 ): i32 {
-  let kept = found
+  // The rows lie scattered, so that each would be waited for in turn: ask for all of them first.
+  let asked = i32x4.splat(0)
   for (let i = 0; i < count; i++) {
-    const row = load<i32>(found + (<usize>i << 2))
-    const start = <usize>row * rowBytes
-    const sum = <f64>(2 * rowSum(high + start, rowBytes, weights) + offset) * 16.0 +
-      <f64>(2 * rowSum(low + start, rowBytes, weights) + offset)
-    const at = <usize>row << 2
-    const bound = sum * factor * <f64>load<f32>(scales + at) + <f64>load<f32>(shifts + at) +
-      <f64>load<f32>(radii + at) * norm + constant
-    if (bound >= least) {
-      store<i32>(kept, row)
-      kept += 4
+    const start = low + <usize>load<i32>(found + (<usize>i << 2)) * rowBytes
+    for (let line: usize = 0; line < rowBytes; line += 64) asked = v128.or(asked, v128.load(start + line))
+  }
+  v128.store(sink, asked)
+  let kept = found
+  const last = found + (<usize>(count - 1) << 2)
+  for (let i = 0; i < count; i += STEP) {
+    const at = found + (<usize>i << 2)
+    const row0 = <usize>load<i32>(at)
+    const row1 = <usize>load<i32>(min(at + 4, last))
+    const row2 = <usize>load<i32>(min(at + 8, last))
+    const row3 = <usize>load<i32>(min(at + 12, last))
+    const sums = sumRows(
+      low + row0 * rowBytes, low + row1 * rowBytes, low + row2 * rowBytes, low + row3 * rowBytes, rowBytes, weights,
+    )
+    const steps = min(STEP, count - i)
+    for (let lane = 0; lane < steps; lane++) {
+      const row = lane == 0 ? row0 : lane == 1 ? row1 : lane == 2 ? row2 : row3
+      const sum = lane == 0 ? i32x4.extract_lane(sums, 0) : lane == 1 ? i32x4.extract_lane(sums, 1)
+        : lane == 2 ? i32x4.extract_lane(sums, 2) : i32x4.extract_lane(sums, 3)
+      const both = <f64>load<i32>(foundSums + (<usize>(i + lane) << 2)) * 16.0 + <f64>(2 * sum + offset)
+      const bound = both * factor * <f64>load<f32>(scales + (row << 2)) + <f64>load<f32>(shifts + (row << 2)) +
+        <f64>load<f32>(radii + (row << 2)) * norm + constant
+      if (bound >= least && <f64>roughly(probe, templates + (row << 2) * <usize>dimension, dimension) + slack >= least) {
+        store<i32>(kept, <i32>row)
+        kept += 4
+      }
     }
   }
   return <i32>((kept - found) >> 2)
