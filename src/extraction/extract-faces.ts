@@ -46,7 +46,7 @@ export async function extractFaces(photo: Uint8Array, wish: ExtractionWish, stag
     const box = scaleBox(face.box, scale)
     faces.push({
       box,
-      detectionScore: face.detectionScore,
+      detectionScore: face.score,
       landmarks: scaleLandmarks(face.landmarks, scale),
       quality: faceQuality(box, chip, face.pose),
       template: templates[index] ?? null,

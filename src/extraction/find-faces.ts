@@ -1,4 +1,5 @@
-import type { Box, Landmarks, Point } from '../domain/face.ts'
+import type { Box } from '../domain/face.ts'
+import { overlapOfSmaller, suppressOverlaps } from './detect/overlap.ts'
 import { borderedView, closeView, detectIn, wholeView } from './detect/windows.ts'
 import type { LocatedFace } from './picture/found-face.ts'
 import type { Pyramid } from './picture/pyramid.ts'
@@ -11,25 +12,33 @@ const GROUP_FACES_MIN = 3
 const COARSE_INPUT_MAX_PX = 320
 /** A closer look is worth it where the photo has so many times the detail that the detector was shown. */
 const CLOSER_DETAIL_MIN = 1.5
-/** Two finds are one face when their centres are nearer than this part of the distance of the eyes. */
-const SAME_FACE_DISTANCE = 0.5
+/** Overlap of two boxes, per smaller box, from which on one of the two is likely to be a part of the other's face. */
+const DOUBTFUL_OVERLAP = 0.15
+/** And from which on the weaker of them is taken to be none. */
+const SAME_FACE_OVERLAP = 0.5
 
 /**
- * Detects, and lets the landmarks confirm what was detected. A photo in which nothing was confirmed is looked at again
- * with a border around it, one of a group again from nearer.
+ * Detects, and lets the landmarks confirm what was detected. A face that fills the photo has no surroundings to be told
+ * by, and may pass for none or for several; so where nothing is confirmed, or faces overlap, the photo is looked at again
+ * with a border around it. One of a group is looked at again from nearer.
  *
  * @returns largest first, in pixels of the pyramid's base
  */
 export async function findFaces(pyramid: Pyramid, stages: Stages, clock: StageClock): Promise<readonly LocatedFace[]> {
   const { base } = pyramid
   const { inputSize } = stages.detector
-  const detailLeft =
-    inputSize <= COARSE_INPUT_MAX_PX && Math.max(base.width, base.height) >= CLOSER_DETAIL_MIN * inputSize
+  const coarse = inputSize <= COARSE_INPUT_MAX_PX && Math.max(base.width, base.height) >= CLOSER_DETAIL_MIN * inputSize
   const faces = await look(pyramid, wholeView(base), stages, clock)
-  if (faces.length === 0) faces.push(...(await look(pyramid, borderedView(base), stages, clock)))
-  else if (faces.length >= GROUP_FACES_MIN && detailLeft)
+  if (faces.length === 0 || anyOverlap(faces)) faces.push(...(await look(pyramid, borderedView(base), stages, clock)))
+  else if (faces.length >= GROUP_FACES_MIN && coarse)
     faces.push(...(await look(pyramid, closeView(base), stages, clock)))
-  return eachOnce(faces).sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height)
+  return suppressOverlaps(faces, overlapOfSmaller, SAME_FACE_OVERLAP).sort(
+    (a, b) => b.box.width * b.box.height - a.box.width * a.box.height,
+  )
+}
+
+function anyOverlap(faces: readonly LocatedFace[]): boolean {
+  return faces.some((a, index) => faces.slice(index + 1).some((b) => overlapOfSmaller(a.box, b.box) > DOUBTFUL_OVERLAP))
 }
 
 async function look(
@@ -47,25 +56,4 @@ async function look(
     }
     return faces
   })
-}
-
-/** The first of those that are the same face. */
-function eachOnce(faces: readonly LocatedFace[]): LocatedFace[] {
-  const kept: LocatedFace[] = []
-  for (const face of faces) if (!kept.some((other) => isSame(face.landmarks, other.landmarks))) kept.push(face)
-  return kept
-}
-
-function isSame(a: Landmarks, b: Landmarks): boolean {
-  const eyes = Math.max(distance(a[0], a[1]), distance(b[0], b[1]))
-  return distance(centre(a), centre(b)) < SAME_FACE_DISTANCE * eyes
-}
-
-function centre(points: Landmarks): Point {
-  const mean = (axis: 0 | 1) => points.reduce((sum, point) => sum + point[axis], 0) / points.length
-  return [mean(0), mean(1)]
-}
-
-function distance(a: Point, b: Point): number {
-  return Math.hypot(a[0] - b[0], a[1] - b[1])
 }

@@ -1,5 +1,10 @@
 import type { Box } from '../../domain/face.ts'
-import type { Detection } from '../picture/found-face.ts'
+
+interface Scored {
+  readonly box: Box
+  /** The higher, the surer. */
+  readonly score: number
+}
 
 /** 0 (apart) to 1. */
 export type Overlap = (a: Box, b: Box) => number
@@ -16,12 +21,12 @@ export function overlapOfSmaller(a: Box, b: Box): number {
 }
 
 /** Groups of detections that mean one face: each begins with the strongest left, those like it follow by strength. */
-export function clusterByOverlap(
-  detections: readonly Detection[],
+export function clusterByOverlap<T extends Scored>(
+  detections: readonly T[],
   overlap: Overlap,
   overlapMax: number,
-): (readonly [Detection, ...Detection[]])[] {
-  const clusters: [Detection, ...Detection[]][] = []
+): (readonly [T, ...T[]])[] {
+  const clusters: [T, ...T[]][] = []
   for (const candidate of [...detections].sort((a, b) => b.score - a.score)) {
     const cluster = clusters.find(([strongest]) => overlap(strongest.box, candidate.box) > overlapMax)
     if (cluster === undefined) clusters.push([candidate])
@@ -31,7 +36,11 @@ export function clusterByOverlap(
 }
 
 /** Non-maximum suppression: keeps the strongest of boxes that overlap by more than `overlapMax`; strongest first. */
-export function suppressOverlaps(detections: readonly Detection[], overlap: Overlap, overlapMax: number): Detection[] {
+export function suppressOverlaps<T extends Scored>(
+  detections: readonly T[],
+  overlap: Overlap,
+  overlapMax: number,
+): T[] {
   return clusterByOverlap(detections, overlap, overlapMax).map(([strongest]) => strongest)
 }
 

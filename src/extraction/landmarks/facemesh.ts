@@ -57,6 +57,6 @@ export class FacemeshFinder implements LandmarkFinder {
   }
 }
 
-function located({ mesh }: Look, box: Box, detectionScore: number): LocatedFace {
-  return { box, detectionScore, landmarks: mesh.landmarks(), corners: mesh.corners(), pose: mesh.pose() }
+function located({ mesh }: Look, box: Box, score: number): LocatedFace {
+  return { box, score, landmarks: mesh.landmarks(), corners: mesh.corners(), pose: mesh.pose() }
 }

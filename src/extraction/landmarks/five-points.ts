@@ -5,6 +5,6 @@ import { poseFromFivePoints } from './pose.ts'
 export const detectorsOwnPoints: LandmarkFinder = {
   async locate(_pyramid, { box, score, landmarks }) {
     if (landmarks === null) throw new Error('The detector gives no landmarks, so the pack needs a landmark model')
-    return { box, detectionScore: score, landmarks, corners: null, pose: poseFromFivePoints(landmarks) }
+    return { box, score, landmarks, corners: null, pose: poseFromFivePoints(landmarks) }
   },
 }

@@ -29,7 +29,8 @@ export interface EyeCornersAndNose {
 /** A face whose points are known. */
 export interface LocatedFace {
   readonly box: Box
-  readonly detectionScore: number
+  /** The detector's, 0 to 1. */
+  readonly score: number
   readonly landmarks: Landmarks
   /** Null where only the detector's five points are known. */
   readonly corners: EyeCornersAndNose | null
