@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module'
 import { Command } from 'commander'
+import { accountCommand } from './cli/account.ts'
+import { auditCommand } from './cli/audit.ts'
 import { configCommand } from './cli/config.ts'
 import { enrolCommand } from './cli/enrol.ts'
 import { explain } from './cli/explain.ts'
 import { identifyCommand } from './cli/identify.ts'
 import { modelCommand } from './cli/model.ts'
+import { personCommand } from './cli/person.ts'
+import { purgeCommand } from './cli/purge.ts'
 import { serveCommand } from './cli/serve.ts'
 
 const { version } = createRequire(import.meta.url)('../package.json')
@@ -19,6 +23,10 @@ const program = new Command('nhandien')
   .addCommand(enrolCommand())
   .addCommand(identifyCommand())
   .addCommand(modelCommand())
+  .addCommand(accountCommand())
+  .addCommand(personCommand())
+  .addCommand(auditCommand())
+  .addCommand(purgeCommand())
   .addCommand(configCommand())
 
 try {
