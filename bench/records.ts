@@ -139,7 +139,7 @@ async function measure(url: string, dataDir: string): Promise<Record<string, str
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'nhandien-bench-records-'))
-const server = await MariadbServer.start()
+const server = await MariadbServer.start({ durable: true })
 try {
   const sqlite = await measure(join(folder, 'records.sqlite'), folder)
   const mariadb = await measure(await server.createDatabase('bench'), folder)

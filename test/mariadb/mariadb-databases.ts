@@ -15,7 +15,7 @@ export interface MariadbDatabases {
  */
 export async function mariadbDatabases(): Promise<MariadbDatabases> {
   const given = process.env.TEST_MYSQL_URL
-  const server = given === undefined ? await MariadbServer.start() : null
+  const server = given === undefined ? await MariadbServer.start({ durable: false }) : null
   const urlOf = (database: string) => {
     const url = new URL(server?.url('') ?? given ?? '')
     url.pathname = `/${database}`

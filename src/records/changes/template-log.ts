@@ -58,29 +58,14 @@ export function templateLog(database: Database, reportDamage: DamageReport): Tem
     },
 
     async changesAfter(revision, modelId, limit) {
-      const rows = await database.read((db) =>
-        db
-          .selectFrom('change_log')
-          .leftJoin('image', 'image.image_id', 'change_log.image_id')
-          .leftJoin('template', (join) =>
-            join.onRef('template.image_id', '=', 'change_log.image_id').on('template.model_id', '=', modelId),
-          )
-          .select([
-            'change_log.revision',
-            'change_log.kind',
-            'change_log.image_id',
-            'change_log.class_id',
-            'image.class_id as class_now',
-            'template.vector',
-            'template.checksum',
-          ])
-          .where('change_log.revision', '>', revision)
-          .orderBy('change_log.revision')
-          .limit(limit)
-          .execute(),
-      )
-      const [first] = rows
-      if (first === undefined ? (await ledger()).revision !== revision : first.revision !== revision + 1)
+      let rows = await changeRows(database, revision, modelId, limit)
+      if (rows.length === 0) {
+        const newest = (await ledger()).revision
+        if (newest === revision) return []
+        // Changes that came since the first look are there at the second one; those that were pruned are not.
+        rows = await changeRows(database, revision, modelId, limit)
+      }
+      if (rows[0]?.revision !== revision + 1)
         throw new ChangesGone(`The change log does not continue revision ${revision}`)
       return rows.map((row) => readChange(row, modelId, reportDamage))
     },
@@ -134,6 +119,30 @@ interface ChangeRow {
   readonly class_now: number | null
   readonly vector: Buffer | null
   readonly checksum: number | null
+}
+
+function changeRows(database: Database, revision: number, modelId: string, limit: number): Promise<ChangeRow[]> {
+  return database.read((db) =>
+    db
+      .selectFrom('change_log')
+      .leftJoin('image', 'image.image_id', 'change_log.image_id')
+      .leftJoin('template', (join) =>
+        join.onRef('template.image_id', '=', 'change_log.image_id').on('template.model_id', '=', modelId),
+      )
+      .select([
+        'change_log.revision',
+        'change_log.kind',
+        'change_log.image_id',
+        'change_log.class_id',
+        'image.class_id as class_now',
+        'template.vector',
+        'template.checksum',
+      ])
+      .where('change_log.revision', '>', revision)
+      .orderBy('change_log.revision')
+      .limit(limit)
+      .execute(),
+  )
 }
 
 /** An image that has no sound template any more is removed; a later change says the same again. */
