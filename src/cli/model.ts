@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { Refusal } from '../domain/errors.ts'
 import type { OpenPack, PackManifest } from '../domain/pack.ts'
 import { runOnce } from '../extraction/inference/network.ts'
+import { importCheckpoint } from '../models/arcface-torch/import-checkpoint.ts'
 import { DEFAULT_PACK_NAME, installDefaultPack } from '../models/default-pack/default-pack.ts'
 import { type AddedPack, addPack } from '../models/insightface/add-pack.ts'
 import { installPack } from '../models/insightface/install-pack.ts'
@@ -25,6 +26,15 @@ export function modelCommand(): Command {
         .option('--name <name>', "the pack's name; the folder's where not given")
         .option('--licence <text>', 'what the files may be used for')
         .action(add),
+    )
+    .addCommand(
+      new Command('import')
+        .description("make a pack of the old system's PyTorch weights (arcface_torch's iresnet18, 34, 50 or 100)")
+        .argument('<file.pth>', 'a state_dict')
+        .option('--detector <file.onnx>', "an SCRFD detector; the default pack's detector where not given")
+        .option('--name <name>', "the pack's name; the file's where not given")
+        .option('--licence <text>', 'what the weights may be used for')
+        .action(importWeights),
     )
     .addCommand(
       new Command('install')
@@ -53,12 +63,29 @@ async function add(files: readonly string[], options: { name?: string; licence?:
   report(added)
 }
 
+async function importWeights(
+  file: string,
+  options: { detector?: string; name?: string; licence?: string },
+): Promise<void> {
+  const added = await importCheckpoint({
+    dataDir: readConfig().dataDir,
+    name: options.name ?? packNameOf(path.basename(file, path.extname(file))),
+    checkpoint: file,
+    detector: options.detector ?? null,
+    licence: options.licence ?? `not stated. ${INSIGHTFACE_LICENCE}`,
+    runModel: runOnce,
+  })
+  report({ ...added, unused: [] })
+}
+
 /** The name of the folder, or of the folder the file lies in, as a pack may be called. */
 function nameFrom(file: string): string {
   const absolute = path.resolve(file)
-  const folder = absolute.endsWith('.onnx') ? path.dirname(absolute) : absolute
-  return path
-    .basename(folder)
+  return packNameOf(path.basename(absolute.endsWith('.onnx') ? path.dirname(absolute) : absolute))
+}
+
+function packNameOf(name: string): string {
+  return name
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/^[^a-z0-9]+/, '')

@@ -1,13 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { temporaryData } from '../../test/models/temporary-data.ts'
 import { runPython } from '../../test/python/run-python.ts'
-import { temporaryFolder } from '../../test/python/temporary-folder.ts'
 import { openFaissIndex } from './faiss-index.ts'
 
 /** Writes the index that `make`, a Python expression, gives, and answers where. */
 async function written(make: string): Promise<string> {
-  const path = join(await temporaryFolder(), 'faces.index')
+  const path = join(await temporaryData(), 'faces.index')
   const script = `
 import sys, faiss, numpy as np
 def flat(index, rows):

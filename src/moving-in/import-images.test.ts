@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { temporaryData } from '../../test/models/temporary-data.ts'
 import { type OldSystemWish, writeOldSystem } from '../../test/python/old-system.ts'
-import { temporaryFolder } from '../../test/python/temporary-folder.ts'
 import { describeEachDatabase } from '../../test/records/each-database.ts'
 import type { Records } from '../domain/records.ts'
 import { importImages } from './import-images.ts'
@@ -26,7 +26,7 @@ async function importFrom(records: Records, files: { index: string; archive: str
 }
 
 async function write(wish: Partial<OldSystemWish>) {
-  const folder = await temporaryFolder()
+  const folder = await temporaryData()
   const files = await writeOldSystem({ folder, rows: 30, columns: COLUMNS, ...wish })
   const floats = new Float32Array(new Uint8Array(await readFile(join(folder, 'vectors.f32'))).buffer)
   const vector = (row: number) => [...floats.subarray(row * COLUMNS, (row + 1) * COLUMNS)]

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { temporaryFolder } from '../../test/python/temporary-folder.ts'
+import { temporaryData } from '../../test/models/temporary-data.ts'
 import { readPeopleCsv } from './people-csv.ts'
 
 async function read(content: string | Uint8Array) {
-  const path = join(await temporaryFolder(), 'class_info.csv')
+  const path = join(await temporaryData(), 'class_info.csv')
   await writeFile(path, content)
   return await readPeopleCsv(path)
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { temporaryData } from '../../../test/models/temporary-data.ts'
 import { runPython } from '../../../test/python/run-python.ts'
-import { temporaryFolder } from '../../../test/python/temporary-folder.ts'
 import { ByteStream } from '../byte-stream.ts'
 import { FormatError } from '../format-error.ts'
 import { openZip } from '../zip-archive.ts'
@@ -9,7 +9,7 @@ import { openNpyRows, readNpyList } from './read-array.ts'
 
 /** Saves `arrays`, a Python expression for a dictionary, and gives the archive to `use`. */
 async function saved(arrays: string, save: 'savez' | 'savez_compressed' = 'savez') {
-  const path = join(await temporaryFolder(), 'arrays.npz')
+  const path = join(await temporaryData(), 'arrays.npz')
   await runPython(['numpy'], `import sys, numpy as np\nnp.${save}(sys.argv[1], **${arrays})`, [path])
   const archive = await openZip(path)
   return {
@@ -81,7 +81,7 @@ it.each([
 })
 
 it('runs nothing that an object array asks for', async () => {
-  const folder = await temporaryFolder()
+  const folder = await temporaryData()
   const evidence = join(folder, 'evidence')
   const path = join(folder, 'evil.npz')
   const script = `

@@ -1,24 +1,20 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { isRefusal, Refusal } from '../../domain/errors.ts'
-import type { OpenPack, RecogniserSpec } from '../../domain/pack.ts'
+import type { OpenPack } from '../../domain/pack.ts'
 import { DEFAULT_PACK_NAME } from '../default-pack/default-pack.ts'
 import { createOnnxCodec } from '../onnx/codec.ts'
 import { checkSelfContained } from '../onnx/self-contained.ts'
-import { confidenceSlope } from '../packs/calibration.ts'
-import { modelIdOf } from '../packs/model-id.ts'
 import { openPack } from '../packs/open-pack.ts'
 import { readBoundedFile, sha256Hex } from '../packs/pack-file.ts'
 import { packFolder } from '../packs/pack-name.ts'
-import { type PackContent, writePack } from '../packs/write-pack.ts'
-import { ARCFACE_CALIBRATION } from './arcface-calibration.ts'
+import { writePack } from '../packs/write-pack.ts'
+import { arcfacePack, scrfdDetection } from './arcface-pack.ts'
 import { checkDetector, checkRecogniser, type RunModel } from './check-by-running.ts'
-import { type ModelRole, RECOGNISER_SIDE, roleOf } from './model-role.ts'
+import { type ModelRole, roleOf } from './model-role.ts'
 
 /** A folder of models holds a handful; more is the wrong folder. */
 const FILES_MAX = 32
-/** Longest side that photos are reduced to for a detector that takes any. */
-const DETECTOR_INPUT_SIZE = 640
 
 export interface AddPackRequest {
   readonly dataDir: string
@@ -38,7 +34,7 @@ export interface AddedPack extends OpenPack {
   readonly unused: readonly { readonly file: string; readonly what: string }[]
 }
 
-interface ModelFile {
+export interface ModelFile {
   readonly file: string
   readonly bytes: Buffer
   readonly role: ModelRole
@@ -62,38 +58,14 @@ export async function addPack(request: AddPackRequest): Promise<AddedPack> {
   const dimension = await inFile(recogniser.file, () => checkRecogniser(runModel, recogniser.bytes))
 
   const { mean, divisor } = recogniser.role
-  const embedding: Omit<RecogniserSpec, 'file'> = {
-    aligner: 'arcface',
-    inputSize: RECOGNISER_SIDE,
-    mean: [mean, mean, mean],
-    divisor,
-    mirror: false,
-  }
-  const content: PackContent = {
-    manifest: {
-      name,
-      modelId: modelIdOf(sha256Hex(recogniser.bytes), embedding),
-      dimension,
-      threshold: ARCFACE_CALIBRATION.threshold,
-      impostorP99: ARCFACE_CALIBRATION.impostorP99,
-      confidenceSlope: confidenceSlope(ARCFACE_CALIBRATION.threshold, ARCFACE_CALIBRATION.genuineMedian),
-      licence: request.licence,
-      detector: {
-        kind: 'scrfd',
-        file: 'detector.onnx',
-        inputSize: detector.role.inputSize ?? DETECTOR_INPUT_SIZE,
-        scoreMin: 0.5,
-        iouMax: 0.4,
-      },
-      landmarks: null,
-      recogniser: { file: 'recogniser.onnx', ...embedding },
-      source: `${detector.file} and ${recogniser.file} from ${request.origin}`,
-    },
-    files: [
-      { name: 'detector.onnx', bytes: detector.bytes },
-      { name: 'recogniser.onnx', bytes: recogniser.bytes },
-    ],
-  }
+  const content = arcfacePack({
+    name,
+    licence: request.licence,
+    source: `${detector.file} and ${recogniser.file} from ${request.origin}`,
+    weightsSha256: sha256Hex(recogniser.bytes),
+    recogniser: { bytes: recogniser.bytes, dimension, mean, divisor },
+    detection: scrfdDetection(detector.bytes, detector.role.inputSize),
+  })
   await writePack(dataDir, content, async () => {
     throw occupied(name)
   })
@@ -132,7 +104,8 @@ async function modelFiles(paths: readonly string[]): Promise<readonly string[]> 
   return files.sort()
 }
 
-async function readModel(file: string): Promise<ModelFile> {
+/** @throws Refusal `model-refused` naming the file */
+export async function readModel(file: string): Promise<ModelFile> {
   const name = path.basename(file)
   return inFile(name, async () => {
     const bytes = await readBoundedFile(file)

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { temporaryData } from '../../../../test/models/temporary-data.ts'
 import { runPython } from '../../../../test/python/run-python.ts'
-import { temporaryFolder } from '../../../../test/python/temporary-folder.ts'
 import { createOnnxCodec } from '../../onnx/codec.ts'
 import { convertIresnet } from './iresnet.ts'
 import { readStateDict } from './read-state-dict.ts'
@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 /** A folder with `iresnet.pth`, `input.f32` and PyTorch's `output.f32`. */
 async function referenceFolder(depths: string, dtype: string, container: string): Promise<string> {
-  const folder = await temporaryFolder()
+  const folder = await temporaryData()
   await runPython(['torch', 'numpy'], reference, [depths, dtype, container, folder])
   return folder
 }

@@ -1,14 +1,14 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { temporaryData } from '../../../../test/models/temporary-data.ts'
 import { runPython } from '../../../../test/python/run-python.ts'
-import { temporaryFolder } from '../../../../test/python/temporary-folder.ts'
 import { Refusal } from '../../../domain/errors.ts'
 import { readStateDict } from './read-state-dict.ts'
 
 /** Saves `object`, a Python expression, and answers where. */
 async function saved(object: string, container: string, definitions = ''): Promise<string> {
-  const path = join(await temporaryFolder(), 'weights.pth')
+  const path = join(await temporaryData(), 'weights.pth')
   const script = `
 import os, sys, torch
 from collections import OrderedDict
@@ -49,7 +49,7 @@ describe.each(['zip', 'stream'])('a state_dict in a %s', (container) => {
   })
 
   it('is refused, and runs nothing, when it asks for a foreign global', async () => {
-    const evidence = join(await temporaryFolder(), 'evidence')
+    const evidence = join(await temporaryData(), 'evidence')
     const definitions = `
 class Evil:
     def __reduce__(self): return (os.system, ('touch ${evidence}',))`
@@ -84,7 +84,7 @@ it.each([
   ['a pickle of an older protocol', '(lp0\n.'],
   ['an instruction to make a class', '\x80\x02(iposix\nsystem\n.'],
 ])('refuses %s', async (_, content) => {
-  const path = join(await temporaryFolder(), 'weights.pth')
+  const path = join(await temporaryData(), 'weights.pth')
   await writeFile(path, content, 'latin1')
   expect((await refusalOf(path)).message).toMatch(/truncated|no pickle of plain data|posix\.system, which is not/)
 })
