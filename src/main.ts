@@ -7,6 +7,7 @@ import { configCommand } from './cli/config.ts'
 import { enrolCommand } from './cli/enrol.ts'
 import { explain } from './cli/explain.ts'
 import { identifyCommand } from './cli/identify.ts'
+import { importCommand } from './cli/import.ts'
 import { modelCommand } from './cli/model.ts'
 import { personCommand } from './cli/person.ts'
 import { purgeCommand } from './cli/purge.ts'
@@ -23,6 +24,7 @@ const program = new Command('nhandien')
   .addCommand(enrolCommand())
   .addCommand(identifyCommand())
   .addCommand(modelCommand())
+  .addCommand(importCommand())
   .addCommand(accountCommand())
   .addCommand(personCommand())
   .addCommand(auditCommand())

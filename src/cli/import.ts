@@ -1,0 +1,100 @@
+import { Command } from 'commander'
+import { CONSOLE, openDatabase } from '../compose.ts'
+import type { Records } from '../domain/records.ts'
+import { readManifest } from '../models/packs/open-pack.ts'
+import { importImages } from '../moving-in/import-images.ts'
+import { type ImportParts, importPeople } from '../moving-in/import-people.ts'
+import { openOldIndex } from '../moving-in/old-index.ts'
+import { readPeopleCsv } from '../moving-in/people-csv.ts'
+import { showProgress } from './progress.ts'
+import { readConfig } from './read-config.ts'
+import { reportSkippedRows } from './skipped-rows.ts'
+import { terminalWitness } from './terminal-witness.ts'
+
+interface ImportOptions {
+  readonly dryRun: boolean
+  readonly report?: string
+}
+
+export function importCommand(): Command {
+  return new Command('import')
+    .description('bring in what the old system kept; can be run again, and goes on after an interruption')
+    .addCommand(
+      withCommonOptions(new Command('people'))
+        .description('people from a CSV file with the header class_id,ten,tuoi,gioitinh,noio')
+        .argument('<class_info.csv>')
+        .option('--update', 'change people who are known to what the file says', false)
+        .action(people),
+    )
+    .addCommand(
+      withCommonOptions(new Command('faiss'))
+        .description('vectors from a FAISS IndexFlatIP and the NumPy archive beside it')
+        .argument('<faces.index>')
+        .argument('<meta.npz>', 'with image_ids, class_ids, image_paths and embeddings')
+        .requiredOption(
+          '--pack <name>',
+          'the pack of the model that made the vectors ("nhandien model import" makes it)',
+        )
+        .action(faiss),
+    )
+}
+
+function withCommonOptions(command: Command): Command {
+  return command
+    .option('--dry-run', 'read and check everything, write nothing', false)
+    .option('--report <file>', 'write every row that is left out, with the reason, to a new CSV file')
+}
+
+async function people(path: string, options: ImportOptions & { readonly update: boolean }): Promise<void> {
+  const file = await readPeopleCsv(path)
+  await withRecords(async (parts) => {
+    const progress = showProgress('Importing', file.people.length, 'people')
+    const { created, updated, unchanged, skipped } = await importPeople(parts, file.people, {
+      ...options,
+      onProgress: progress.update,
+    }).finally(progress.end)
+    say(options, `${created} people added, ${updated} changed, ${unchanged} known and the same`)
+    await reportSkippedRows([...file.skipped, ...skipped], options.report)
+  })
+}
+
+async function faiss(
+  indexPath: string,
+  archivePath: string,
+  options: ImportOptions & { readonly pack: string },
+): Promise<void> {
+  const config = readConfig()
+  const pack = await readManifest(config.dataDir, options.pack)
+  const index = await openOldIndex(indexPath, archivePath)
+  try {
+    await withRecords(async (parts) => {
+      const progress = showProgress('Importing', index.rows, 'images')
+      const { dryRun } = options
+      const report = await importImages(parts, index, { pack, dryRun, onProgress: progress.update }).finally(
+        progress.end,
+      )
+      const source = index.source === 'embeddings' ? 'the archive' : 'the index, as the archive has no embeddings'
+      say(options, `vectors taken from ${source}`)
+      say(options, `${report.imported} images imported, ${report.renumbered} of them under new numbers`)
+      say(options, `${report.known} imported before, ${report.createdPeople} people made that were not known`)
+      await reportSkippedRows(report.skipped, options.report)
+    })
+    if (config.modelPack !== pack.name)
+      process.stdout.write(`These templates are searched with MODEL_PACK=${pack.name}; it is ${config.modelPack} now\n`)
+  } finally {
+    await index.close()
+  }
+}
+
+function say({ dryRun }: ImportOptions, text: string): void {
+  process.stdout.write(`${dryRun ? 'Would have: ' : ''}${text}\n`)
+}
+
+async function withRecords(work: (parts: ImportParts) => Promise<void>): Promise<void> {
+  const records: Records = await openDatabase(readConfig(), terminalWitness)
+  try {
+    await work({ people: records.people, imports: records.imports, actor: CONSOLE })
+  } finally {
+    await records.close()
+  }
+}
