@@ -15,7 +15,7 @@ const CLOSER_DETAIL_MIN = 1.5
 /** Overlap of two boxes, per smaller box, from which on one of the two is likely to be a part of the other's face. */
 const DOUBTFUL_OVERLAP = 0.15
 /** And from which on the weaker of them is taken to be none. */
-const SAME_FACE_OVERLAP = 0.5
+const SAME_FACE_OVERLAP = 0.4
 
 /**
  * Detects, and lets the landmarks confirm what was detected. A face that fills the photo has no surroundings to be told
