@@ -5,6 +5,7 @@ import { accountCommand } from './cli/account.ts'
 import { auditCommand } from './cli/audit.ts'
 import { configCommand } from './cli/config.ts'
 import { enrolCommand } from './cli/enrol.ts'
+import { evaluateCommand } from './cli/evaluate.ts'
 import { explain } from './cli/explain.ts'
 import { identifyCommand } from './cli/identify.ts'
 import { importCommand } from './cli/import.ts'
@@ -24,6 +25,7 @@ const program = new Command('nhandien')
   .addCommand(enrolCommand())
   .addCommand(identifyCommand())
   .addCommand(modelCommand())
+  .addCommand(evaluateCommand())
   .addCommand(importCommand())
   .addCommand(accountCommand())
   .addCommand(personCommand())

@@ -1,5 +1,5 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { access, readdir, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { openExtractor } from '../compose.ts'
 import type { Config } from '../config/settings.ts'
@@ -8,6 +8,7 @@ import type { FaceExtractor } from '../domain/extractor.ts'
 import { evaluate, makeReport, type Report } from '../evaluation/evaluate.ts'
 import { markdownReport } from '../evaluation/output/markdown.ts'
 import { terminalReport } from '../evaluation/output/terminal.ts'
+import { readJsonFile } from '../evaluation/photos/json-file.ts'
 import { Sampler } from '../evaluation/photos/sampler.ts'
 import { type PlanOptions, planTasks } from '../evaluation/plan.ts'
 import { PROTOCOLS, type Protocol } from '../evaluation/report.ts'
@@ -56,6 +57,8 @@ export function evaluateCommand(): Command {
 async function evaluateFolder(folder: string | undefined, options: EvaluateOptions): Promise<void> {
   const sets = await findSets(folder, options.all)
   const targets = await readTargets(options)
+  // Before the long work, not after it.
+  for (const file of [options.json, options.markdown]) if (file !== undefined) await access(dirname(file))
   const config = readConfig()
   const extractor = await openExtractor({ ...config, modelPack: options.pack ?? config.modelPack }, terminalWitness)
   try {
@@ -119,7 +122,7 @@ async function findSets(folder: string | undefined, all: string | undefined): Pr
 async function readTargets({ require = [], targets }: EvaluateOptions): Promise<readonly Target[]> {
   const given = require.map(parseTarget)
   if (targets === undefined) return given
-  const listed: unknown = JSON.parse(await readFile(targets, 'utf8'))
+  const listed = await readJsonFile(targets)
   if (typeof listed !== 'object' || listed === null)
     throw new Refusal('file-invalid', { file: targets, reason: 'is not an object of targets' })
   return [...Object.entries(listed).map(([key, value]) => parseTarget(`${key}=${String(value)}`)), ...given]

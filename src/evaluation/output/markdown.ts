@@ -2,6 +2,9 @@ import type { Report } from '../evaluate.ts'
 import type { Section } from '../report.ts'
 import { formatCell, formatCounts, formatInterval, formatValue } from './format.ts'
 
+/** Photos that are named under a section; the JSON report names all. */
+const MISSES_SHOWN = 30
+
 /** The report as a Markdown page. */
 export function markdownReport({ pack, surroundings, sections, targets }: Report): string {
   const { commit, cpu, cpus, memoryGiB, platform, node, packages, date, command } = surroundings
@@ -58,7 +61,10 @@ function sectionParts({ set, protocol, description, measures, tables, misses }: 
       ? []
       : [
           '### What came out wrong',
-          misses.map(({ photo, reason }) => `- ${plainText(photo)}: ${plainText(reason)}`).join('\n'),
+          [
+            ...misses.slice(0, MISSES_SHOWN).map(({ photo, reason }) => `- ${plainText(photo)}: ${plainText(reason)}`),
+            ...(misses.length > MISSES_SHOWN ? [`- and ${misses.length - MISSES_SHOWN} more`] : []),
+          ].join('\n'),
         ]),
   ]
 }

@@ -2,7 +2,7 @@ import type { Report } from '../evaluate.ts'
 import type { Section } from '../report.ts'
 import { formatCell, formatCounts, formatInterval, formatValue } from './format.ts'
 
-/** Photos that are named under a table; the files of the report name all. */
+/** Photos that are named under a table; the JSON report names all. */
 const MISSES_SHOWN = 10
 
 /** The report as aligned columns. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Refusal } from '../../domain/errors.ts'
+import { readJsonFile } from './json-file.ts'
 
 /** A photo of which somebody counted the faces. */
 export interface CountedPhoto {
@@ -77,7 +77,7 @@ type Entry = Readonly<Record<string, unknown>> & { readonly file: string }
 
 async function readList(file: string): Promise<readonly Entry[] | null> {
   if (!existsSync(file)) return null
-  const list: unknown = JSON.parse(await readFile(file, 'utf8'))
+  const list = await readJsonFile(file)
   if (!Array.isArray(list)) throw new Refusal('file-invalid', { file, reason: 'is not a list' })
   return list.map((entry: unknown) => {
     if (!isEntry(entry)) throw new Refusal('file-invalid', { file, reason: 'has an entry without a file' })

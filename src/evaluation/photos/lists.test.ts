@@ -90,13 +90,16 @@ describe('readCountedPhotos', () => {
     expect(await readCountedPhotos(folder)).toBeNull()
   })
 
-  it.each(['{}', '[{"faces":1}]', '[{"file":"a.jpg","faces":-1}]', '[{"file":"a.jpg","faces_min":3,"faces_max":2}]'])(
-    'refuses %s',
-    async (text) => {
-      written('index.json', text)
-      await expect(readCountedPhotos(folder)).rejects.toMatchObject({ code: 'file-invalid' })
-    },
-  )
+  it.each([
+    '{}',
+    '[{',
+    '[{"faces":1}]',
+    '[{"file":"a.jpg","faces":-1}]',
+    '[{"file":"a.jpg","faces_min":3,"faces_max":2}]',
+  ])('refuses %s', async (text) => {
+    written('index.json', text)
+    await expect(readCountedPhotos(folder)).rejects.toMatchObject({ code: 'file-invalid' })
+  })
 })
 
 describe('readExpectedAnswers', () => {
