@@ -53,7 +53,8 @@ async function people(path: string, options: ImportOptions & { readonly update: 
       ...options,
       onProgress: progress.update,
     }).finally(progress.end)
-    say(options, `${created} people added, ${updated} changed, ${unchanged} known and the same`)
+    sayMode(options)
+    process.stdout.write(`${created} people added, ${updated} changed, ${unchanged} known and the same\n`)
     await reportSkippedRows([...file.skipped, ...skipped], options.report)
   })
 }
@@ -74,9 +75,12 @@ async function faiss(
         progress.end,
       )
       const source = index.source === 'embeddings' ? 'the archive' : 'the index, as the archive has no embeddings'
-      say(options, `vectors taken from ${source}`)
-      say(options, `${report.imported} images imported, ${report.renumbered} of them under new numbers`)
-      say(options, `${report.known} imported before, ${report.createdPeople} people made that were not known`)
+      sayMode(options)
+      process.stdout.write(
+        `Vectors taken from ${source}\n` +
+          `${report.imported} images imported, ${report.renumbered} of them under new numbers\n` +
+          `${report.known} imported before, ${report.createdPeople} people made that were not known\n`,
+      )
       await reportSkippedRows(report.skipped, options.report)
     })
     if (config.modelPack !== pack.name)
@@ -86,8 +90,8 @@ async function faiss(
   }
 }
 
-function say({ dryRun }: ImportOptions, text: string): void {
-  process.stdout.write(`${dryRun ? 'Would have: ' : ''}${text}\n`)
+function sayMode({ dryRun }: ImportOptions): void {
+  if (dryRun) process.stdout.write('Nothing was written; without --dry-run this would happen:\n')
 }
 
 async function withRecords(work: (parts: ImportParts) => Promise<void>): Promise<void> {

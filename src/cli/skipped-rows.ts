@@ -16,7 +16,8 @@ export async function reportSkippedRows(skipped: readonly SkippedRow[], file: st
     process.stdout.write('Nothing was left out\n')
     return
   }
-  process.stdout.write(`${skipped.length} rows left out${file === undefined ? '' : `, all listed in ${file}`}:\n`)
+  const rows = skipped.length === 1 ? 'row' : 'rows'
+  process.stdout.write(`${skipped.length} ${rows} left out${file === undefined ? '' : `, all listed in ${file}`}:\n`)
   for (const { row, reason } of skipped.slice(0, SHOWN_MAX))
     process.stdout.write(`  ${printable(`${row}: ${reason}`)}\n`)
   const more = skipped.length - SHOWN_MAX

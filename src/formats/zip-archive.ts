@@ -118,5 +118,5 @@ function unreadable(label: string, cause: unknown): unknown {
   const isSystemError = cause instanceof Error && 'syscall' in cause
   if (isSystemError || cause instanceof FormatError) return cause
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new FormatError(label, `can't be unpacked (${reason}); it may be truncated`, { cause })
+  return new FormatError(label, `can't be unpacked; it may be truncated: ${reason}`, { cause })
 }
