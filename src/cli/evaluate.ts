@@ -88,7 +88,7 @@ async function evaluateSets(
     rounds: options.rounds,
     findPeople,
   }
-  const tasks = (await Promise.all(sets.map((set) => planTasks(set, plan)))).flat()
+  const tasks = await planTasks(sets, plan)
   const sampler = new Sampler({
     extractor,
     photosAtOnce: extractor.status().workers + 1,

@@ -26,11 +26,23 @@ export interface PlanOptions extends Deciding {
 }
 
 /**
- * What can be measured on a folder: detection where `index.json` counts faces, answers where `expected.json` or
- * `hostile.json` lists files, otherwise verification and identification of the people that its folders are named after.
- * @throws Refusal `field-invalid` where it allows nothing of what is wanted
+ * What can be measured on folders of photographs.
+ * @throws Refusal `field-invalid` where they allow nothing of what is wanted
  */
-export async function planTasks(set: PhotoSet, options: PlanOptions): Promise<readonly Task[]> {
+export async function planTasks(sets: readonly PhotoSet[], options: PlanOptions): Promise<readonly Task[]> {
+  const tasks = (await Promise.all(sets.map((set) => planSet(set, options)))).flat()
+  if (tasks.length === 0) {
+    const folders = sets.map(({ folder }) => folder).join(', ')
+    throw new Refusal('field-invalid', { field: 'folder', reason: `${folders} holds nothing to measure` })
+  }
+  return tasks
+}
+
+/**
+ * Detection where `index.json` counts faces, answers where `expected.json` or
+ * `hostile.json` lists files, otherwise verification and identification of the people that its folders are named after.
+ */
+async function planSet(set: PhotoSet, options: PlanOptions): Promise<Task[]> {
   const isWanted = (protocol: Protocol) => options.protocols?.includes(protocol) ?? true
   const tasks: Task[] = []
   const files = await readExpectedAnswers(set.folder)
@@ -45,8 +57,6 @@ export async function planTasks(set: PhotoSet, options: PlanOptions): Promise<re
     if (several > 1 && isWanted('closed-set')) tasks.push(closedSet(set, people, options))
     if (several > 1 && isWanted('open-set')) tasks.push(openSet(set, people, options))
   }
-  if (tasks.length === 0)
-    throw new Refusal('field-invalid', { field: 'folder', reason: `${set.folder} holds nothing to measure` })
   return tasks
 }
 

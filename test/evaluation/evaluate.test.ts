@@ -60,18 +60,15 @@ async function writePeople(to: string): Promise<void> {
 }
 
 async function run(name: string, from = join(folder, name)): Promise<readonly Section[]> {
-  const tasks = await planTasks(
-    { name, folder: from },
-    {
-      threshold: extractor.pack.threshold,
-      confidenceSlope: () => extractor.pack.confidenceSlope,
-      protocols: null,
-      pairsFile: null,
-      photosMin: 3,
-      rounds: 1,
-      findPeople,
-    },
-  )
+  const tasks = await planTasks([{ name, folder: from }], {
+    threshold: extractor.pack.threshold,
+    confidenceSlope: () => extractor.pack.confidenceSlope,
+    protocols: null,
+    pairsFile: null,
+    photosMin: 3,
+    rounds: 1,
+    findPeople,
+  })
   const sampler = new Sampler({ extractor, photosAtOnce: 3, photoBytesMax: 10 * 2 ** 20, probesLikeReferences: true })
   let expected = 0
   extracted = 0
