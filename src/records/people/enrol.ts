@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/account.ts'
+import { Refusal } from '../../domain/errors.ts'
 import type { Person } from '../../domain/person.ts'
 import type { Enrolled, EnrolmentSubject, NewImage, PeopleRecords } from '../../domain/records.ts'
 import type { AuditEntry } from '../audit/audit-row.ts'
@@ -7,7 +8,7 @@ import { type Change, enterAllInLedger, putChange } from '../ledger.ts'
 import type { Numbers } from '../numbers.ts'
 import { imagesByPhoto, type PlacedImage, refuseTakenImageIds, storeImages } from './image-store.ts'
 import { applyChanges } from './person-row.ts'
-import { insertPeople, lockPerson, refuseTakenClassIds, storePerson } from './person-store.ts'
+import { insertPeople, lockPeople, refuseTakenClassIds, storePerson } from './person-store.ts'
 
 interface Enrolment {
   readonly subject: EnrolmentSubject
@@ -119,19 +120,22 @@ async function store(
   return { revision: await enterAllInLedger(tx, database, changes, entries), enrolled }
 }
 
-/** Known people are locked in the order of their ids, so that two enrolments of many can't block each other. */
 async function storePeople(tx: Queries, placed: readonly Placed[], nowMs: number) {
   const people = new Map<number, { readonly after: Person; readonly difference: Readonly<Record<string, unknown>> }>()
   const created: Person[] = []
   const chosen: number[] = []
-  for (const { subject, classId } of [...placed].sort((a, b) => a.classId - b.classId)) {
+  const knownIds = placed.flatMap(({ subject, classId }) => ('changes' in subject ? classId : []))
+  const locked = await lockPeople(tx, knownIds, nowMs)
+  for (const { subject, classId } of placed) {
     if ('fields' in subject) {
       const person = { ...subject.fields, classId }
       created.push(person)
       if (subject.classId !== null) chosen.push(classId)
       people.set(classId, { after: person, difference: {} })
     } else {
-      const { after, fieldsChanged, difference } = applyChanges(await lockPerson(tx, classId, nowMs), subject.changes)
+      const before = locked.get(classId)
+      if (before === undefined) throw new Refusal('person-not-found', { classId })
+      const { after, fieldsChanged, difference } = applyChanges(before, subject.changes)
       if (fieldsChanged.length > 0) await storePerson(tx, after)
       people.set(classId, { after, difference: fieldsChanged.length > 0 ? difference : {} })
     }

@@ -4,14 +4,34 @@ import type { Queries } from '../database.ts'
 import { inPieces } from '../in-pieces.ts'
 import { PERSON_COLUMNS, personColumns, readPerson } from './person-row.ts'
 
+/** Keeps statements under every database's limit of parameters. */
+const PEOPLE_PER_STATEMENT = 500
+
 /**
- * The person, whom no other write can change or remove until this transaction ends; undefined where there is none.
- * Writing the row locks it on every database, which `for update` does not.
+ * Those of the people that exist, by class id; no other write can change or remove them until this transaction ends.
+ * Writing the rows locks them on every database, which `for update` does not. In the order of their ids, so that two
+ * writes of many can't block each other.
  */
+export async function lockPeople(
+  tx: Queries,
+  classIds: readonly number[],
+  nowMs: number,
+): Promise<ReadonlyMap<number, Person>> {
+  const people = new Map<number, Person>()
+  for (const some of inPieces(
+    classIds.toSorted((a, b) => a - b),
+    PEOPLE_PER_STATEMENT,
+  )) {
+    await tx.updateTable('nguoi').set({ updated_at: nowMs }).where('class_id', 'in', some).execute()
+    const rows = await tx.selectFrom('nguoi').select(PERSON_COLUMNS).where('class_id', 'in', some).execute()
+    for (const row of rows) people.set(row.class_id, readPerson(row))
+  }
+  return people
+}
+
+/** Undefined where there is none. */
 export async function tryLockPerson(tx: Queries, classId: number, nowMs: number): Promise<Person | undefined> {
-  await tx.updateTable('nguoi').set({ updated_at: nowMs }).where('class_id', '=', classId).execute()
-  const row = await tx.selectFrom('nguoi').select(PERSON_COLUMNS).where('class_id', '=', classId).executeTakeFirst()
-  return row === undefined ? undefined : readPerson(row)
+  return (await lockPeople(tx, [classId], nowMs)).get(classId)
 }
 
 /** @throws Refusal `person-not-found` */
@@ -25,8 +45,6 @@ export async function storePerson(tx: Queries, person: Person): Promise<void> {
   const { class_id, ...columns } = personColumns(person)
   await tx.updateTable('nguoi').set(columns).where('class_id', '=', class_id).execute()
 }
-
-const PEOPLE_PER_STATEMENT = 500
 
 export async function insertPeople(tx: Queries, people: readonly Person[], nowMs: number): Promise<void> {
   const rows = people.map((person) => ({ ...personColumns(person), created_at: nowMs, updated_at: nowMs }))
