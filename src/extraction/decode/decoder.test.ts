@@ -197,6 +197,18 @@ describe('the decoder', () => {
       expect(await refusalOf(photo, createDecoder(limits))).toBe('image-too-large')
   })
 
+  it('takes fewer pixels of formats that fill the memory', async () => {
+    const generous = createDecoder({ ...LIMITS, pixelsMax: 50_000_000 })
+    const large = quarters().resize(4800, 3600, { kernel: 'nearest' })
+    const photo = await large.clone().png({ compressionLevel: 1 }).toBuffer()
+    expect(await generous.decode(photo)).toMatchObject({ width: 4800, height: 3600 })
+    for (const whole of [
+      await large.clone().png({ compressionLevel: 1, progressive: true }).toBuffer(),
+      await large.clone().tiff({ compression: 'lzw' }).toBuffer(),
+    ])
+      expect(await refusalOf(whole, generous)).toBe('image-too-large')
+  })
+
   it('writes crops that it can read', async () => {
     const { picture } = await decoder.decode(await quarters().png().toBuffer())
     const crop = await decoder.encode(picture)

@@ -29,6 +29,12 @@ export interface Decoder {
  */
 export const WORKING_PIXELS_MAX = 1_920_000
 
+/**
+ * Most pixels of formats that are decoded as a whole (AVIF, GIF, TIFF, interlaced PNG): an AVIF of 49 megapixels and
+ * 1,461 bytes took 1 GB of memory. A phone's photo of 12 megapixels is within.
+ */
+const WHOLE_FRAME_PIXELS_MAX = 16_000_000
+
 /** High enough that the template of a crop stays that of its photo. */
 const CROP_JPEG_QUALITY = 92
 
@@ -62,11 +68,11 @@ async function decode(photo: Uint8Array, limits: DecodeLimits): Promise<DecodedP
   // ICC profiles are ignored: they cost more than the recognisers gain by them, and are a way to smuggle in work.
   // Truncated and broken pixel data is refused; mere warnings are not, as many cameras' files have them.
   const options: SharpOptions = { limitInputPixels: limits.pixelsMax, failOn: 'error', ignoreIcc: true }
-  const { width, height } = await readable(sharp(photo, options).metadata(), limits).then(
-    (metadata) => metadata.autoOrient,
-  )
-  if (width * height > limits.pixelsMax)
-    throw new Refusal('image-too-large', { pixels: width * height, pixelsMax: limits.pixelsMax })
+  const { autoOrient, isProgressive } = await readable(sharp(photo, options).metadata(), limits)
+  const { width, height } = autoOrient
+  const piecemeal = format === 'jpeg' || format === 'webp' || (format === 'png' && !isProgressive)
+  const pixelsMax = piecemeal ? limits.pixelsMax : Math.min(limits.pixelsMax, WHOLE_FRAME_PIXELS_MAX)
+  if (width * height > pixelsMax) throw new Refusal('image-too-large', { pixels: width * height, pixelsMax })
   // Row by row saves memory where a photo is large, and costs time where it is not.
   const sequentialRead = width * height > WORKING_PIXELS_MAX
   return render(sharp(photo, { ...options, sequentialRead }).autoOrient(), width, height, limits)
