@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { temporaryData } from '../../test/models/temporary-data.ts'
-import { type OldSystemWish, writeOldSystem } from '../../test/python/old-system.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type OldSystemFiles, type OldSystemWish, writeOldSystems } from '../../test/python/old-system.ts'
 import { describeEachDatabase } from '../../test/records/each-database.ts'
 import type { Records } from '../domain/records.ts'
 import { importImages } from './import-images.ts'
@@ -25,12 +25,59 @@ async function importFrom(records: Records, files: { index: string; archive: str
   }
 }
 
-async function write(wish: Partial<OldSystemWish>) {
-  const folder = await temporaryData()
-  const files = await writeOldSystem({ folder, rows: 30, columns: COLUMNS, ...wish })
-  const floats = new Float32Array(new Uint8Array(await readFile(join(folder, 'vectors.f32'))).buffer)
-  const vector = (row: number) => [...floats.subarray(row * COLUMNS, (row + 1) * COLUMNS)]
-  return { ...files, vector }
+/** Every old system that these tests move in from, by name; all are written by one run of Python. */
+const OLD_SYSTEMS = {
+  ordinary: {},
+  large: { rows: 2_500, classId: 'i % 700 + 1' },
+  numbered: { imageId: 'i + 5' },
+  damaged: {
+    dtype: 'object',
+    edit: `
+vectors[0] = 0
+vectors[1, 0] = np.nan
+vectors[2] *= 1.01
+arrays['class_ids'][3] = 'nobody'
+arrays['class_ids'][4] = None
+arrays['image_ids'][6] = arrays['image_ids'][5]
+arrays['image_ids'][7] = ''
+arrays['class_ids'][8] = 0
+arrays['image_paths'][9] = 'a' * 300
+arrays['image_paths'][10] = 'a\\x1bb'`,
+  },
+  compressed: { compressed: true },
+  'with ids as pickled objects': { dtype: 'object' },
+  'with ids as fixed-width text': { dtype: '<U80' },
+  'without embeddings': { edit: "del arrays['embeddings']" },
+  'with empty embeddings': { edit: "arrays['embeddings'] = np.zeros((0, columns), dtype='f4')" },
+  'with embeddings of float64': { edit: "arrays['embeddings'] = vectors.astype('f8')" },
+  'without paths': { edit: "del arrays['image_paths']" },
+  'with an id too few': { edit: "arrays['image_ids'] = arrays['image_ids'][:-1]" },
+  'without class ids': { edit: "del arrays['class_ids']" },
+  'with an embedding too few': { edit: "arrays['embeddings'] = vectors[:-1]" },
+  'with shorter embeddings': { edit: "arrays['embeddings'] = vectors[:, :4].copy()" },
+  'with embeddings in Fortran order': { edit: "arrays['embeddings'] = np.asfortranarray(vectors)" },
+  'with an index of distances': { edit: 'index = faiss.IndexFlatL2(columns)' },
+} as const satisfies Readonly<Record<string, Partial<OldSystemWish>>>
+type OldSystemName = keyof typeof OLD_SYSTEMS
+
+let folder: string
+const written = new Map<string, OldSystemFiles>()
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'nhandien-old-system-'))
+  const wishes = Object.values(OLD_SYSTEMS).map((wish) => ({ rows: 30, columns: COLUMNS, ...wish }))
+  const files = await writeOldSystems(folder, wishes)
+  Object.keys(OLD_SYSTEMS).forEach((name, position) => {
+    const own = files[position]
+    if (own !== undefined) written.set(name, own)
+  })
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+async function oldSystem(name: OldSystemName) {
+  const files = written.get(name)
+  if (files === undefined) throw new Error(`${name} was not written`)
+  const floats = new Float32Array(new Uint8Array(await readFile(files.vectors)).buffer)
+  return { ...files, vector: (row: number) => [...floats.subarray(row * COLUMNS, (row + 1) * COLUMNS)] }
 }
 
 const NOTHING_SKIPPED = { renumbered: 30, known: 0, createdPeople: 10, skipped: [] }
@@ -38,7 +85,7 @@ const NOTHING_SKIPPED = { renumbered: 30, known: 0, createdPeople: 10, skipped: 
 describeEachDatabase('moving in', (database) => {
   it('brings every vector in once, under the people it is of', async () => {
     const records = await database.open()
-    const files = await write({ rows: 2_500, classId: 'i % 700 + 1' })
+    const files = await oldSystem('large')
     const { report, progress, source } = await importFrom(records, files)
     expect(source).toBe('embeddings')
     expect(report).toEqual({ imported: 2_500, renumbered: 2_500, known: 0, createdPeople: 700, skipped: [] })
@@ -63,7 +110,7 @@ describeEachDatabase('moving in', (database) => {
 
   it('goes on where it was interrupted', async () => {
     const records = await database.open()
-    const files = await write({ rows: 2_500 })
+    const files = await oldSystem('large')
     let calls = 0
     const enrolMany: Records['people']['enrolMany'] = (...args) => {
       if (++calls === 2) throw new Error('killed')
@@ -73,7 +120,7 @@ describeEachDatabase('moving in', (database) => {
     await expect(importFrom(interrupted, files)).rejects.toThrow('killed')
     const { report } = await importFrom(records, files)
     expect([report.known, report.imported]).toEqual([1_000, 1_500])
-    expect(await records.templates.counts(PACK.modelId)).toMatchObject({ templates: 2_500, people: 834 })
+    expect(await records.templates.counts(PACK.modelId)).toMatchObject({ templates: 2_500, people: 700 })
   })
 
   it('keeps people who are known, and ids that are whole numbers and free', async () => {
@@ -89,7 +136,7 @@ describeEachDatabase('moving in', (database) => {
     }
     const unknown = { modelId: PACK.modelId, photoSha256: null, crop: null, quality: null }
     await records.people.enrol({ classId: 2, changes: {} }, [{ ...own, ...unknown }], ACTOR)
-    const files = await write({ imageId: 'i + 5' })
+    const files = await oldSystem('numbered')
     const { report } = await importFrom(records, files)
     expect(report).toEqual({ imported: 30, renumbered: 1, known: 0, createdPeople: 9, skipped: [] })
     expect(await records.people.person(2)).toEqual(known)
@@ -109,20 +156,7 @@ describeEachDatabase('moving in', (database) => {
 
   it('lists rows that can not be taken, and takes the others', async () => {
     const records = await database.open()
-    const files = await write({
-      dtype: 'object',
-      edit: `
-vectors[0] = 0
-vectors[1, 0] = np.nan
-vectors[2] *= 1.01
-arrays['class_ids'][3] = 'nobody'
-arrays['class_ids'][4] = None
-arrays['image_ids'][6] = arrays['image_ids'][5]
-arrays['image_ids'][7] = ''
-arrays['class_ids'][8] = 0
-arrays['image_paths'][9] = 'a' * 300
-arrays['image_paths'][10] = 'a\\x1bb'`,
-    })
+    const files = await oldSystem('damaged')
     const { report } = await importFrom(records, files)
     expect(report.imported).toBe(21)
     expect(report.skipped).toEqual([
@@ -140,7 +174,7 @@ arrays['image_paths'][10] = 'a\\x1bb'`,
 
   it('writes nothing in a dry run', async () => {
     const records = await database.open()
-    const { report } = await importFrom(records, await write({}), true)
+    const { report } = await importFrom(records, await oldSystem('ordinary'), true)
     expect(report).toEqual({ imported: 30, ...NOTHING_SKIPPED })
     expect(await records.templates.revision()).toBe(0)
     expect((await records.people.listPeople('', { page: 1, pageSize: 1 })).total).toBe(0)
@@ -176,16 +210,16 @@ arrays['image_paths'][10] = 'a\\x1bb'`,
 })
 
 describe('what the old system wrote', () => {
-  it.each([
-    ['compressed', { compressed: true }, 'embeddings'],
-    ['with ids as pickled objects', { dtype: 'object' }, 'embeddings'],
-    ['with ids as fixed-width text', { dtype: "'<U80'" }, 'embeddings'],
-    ['without embeddings', { edit: "del arrays['embeddings']" }, 'index'],
-    ['with empty embeddings', { edit: "arrays['embeddings'] = np.zeros((0, columns), dtype='f4')" }, 'index'],
-    ['with embeddings of float64', { edit: "arrays['embeddings'] = vectors.astype('f8')" }, 'embeddings'],
-    ['without paths', { edit: "del arrays['image_paths']" }, 'embeddings'],
-  ])('is read %s', async (_, wish, source) => {
-    const { index, archive, vector } = await write(wish)
+  it.each<[OldSystemName, string]>([
+    ['compressed', 'embeddings'],
+    ['with ids as pickled objects', 'embeddings'],
+    ['with ids as fixed-width text', 'embeddings'],
+    ['without embeddings', 'index'],
+    ['with empty embeddings', 'index'],
+    ['with embeddings of float64', 'embeddings'],
+    ['without paths', 'embeddings'],
+  ])('is read %s', async (name, source) => {
+    const { index, archive, vector } = await oldSystem(name)
     const old = await openOldIndex(index, archive)
     expect([old.source, old.rows, old.columns]).toEqual([source, 30, COLUMNS])
     expect(old.imageIds.map(String)).toEqual(Array.from({ length: 30 }, (_, i) => `${Math.floor(i / 3)}_${i % 3}`))
@@ -198,15 +232,15 @@ describe('what the old system wrote', () => {
     await old.close()
   })
 
-  it.each([
-    ["arrays['image_ids'] = arrays['image_ids'][:-1]", 'has 29 image_ids, but the index has 30 vectors'],
-    ["del arrays['class_ids']", 'has no array class_ids'],
-    ["arrays['embeddings'] = vectors[:-1]", 'has 29 rows, but the index has 30 vectors'],
-    ["arrays['embeddings'] = vectors[:, :4].copy()", 'has embeddings of 4 values, the index has 8'],
-    ["arrays['embeddings'] = np.asfortranarray(vectors)", 'Fortran order'],
-    ['index = faiss.IndexFlatL2(columns)', 'is a FAISS IndexFlatL2'],
-  ])('is refused as a whole when %s', async (edit, reason) => {
-    const { index, archive } = await write({ edit })
+  it.each<[OldSystemName, string]>([
+    ['with an id too few', 'has 29 image_ids, but the index has 30 vectors'],
+    ['without class ids', 'has no array class_ids'],
+    ['with an embedding too few', 'has 29 rows, but the index has 30 vectors'],
+    ['with shorter embeddings', 'has embeddings of 4 values, the index has 8'],
+    ['with embeddings in Fortran order', 'Fortran order'],
+    ['with an index of distances', 'is a FAISS IndexFlatL2'],
+  ])('is refused as a whole %s', async (name, reason) => {
+    const { index, archive } = await oldSystem(name)
     await expect(openOldIndex(index, archive)).rejects.toThrow(reason)
   })
 })
