@@ -1,22 +1,44 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { temporaryData } from '../../../../test/models/temporary-data.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runPython } from '../../../../test/python/run-python.ts'
 import { Refusal } from '../../../domain/errors.ts'
 import { readStateDict } from './read-state-dict.ts'
 
-/** Saves `object`, a Python expression, and answers where. */
-async function saved(object: string, container: string, definitions = ''): Promise<string> {
-  const path = join(await temporaryData(), 'weights.pth')
-  const script = `
-import os, sys, torch
+/** What is saved in both containers by one run of Python: names and Python expressions. */
+const SAVED = {
+  ordinary: `OrderedDict([('module.a', base), ('t', base.t()), ('row', base[1]), ('wide', torch.tensor(5.).expand(3)),
+    ('half', torch.tensor([0.5, -65504., 2**-24, float('inf')]).half()), ('n', torch.tensor(2**40)),
+    ('parameter', torch.nn.Parameter(torch.ones(1))), ('none', torch.zeros(0, 4)),
+    ('long', torch.arange(70000.).half())])`,
+  small: "{'a': torch.ones(100), 'b': torch.ones(100)}",
+  evil: 'OrderedDict(weight=torch.ones(1), evil=Evil())',
+  model: 'torch.nn.Linear(1, 1)',
+  bfloat16: "{'a': torch.ones(1).bfloat16()}",
+  checkpoint: "{'a': torch.ones(1), 'epoch': 3}",
+  list: '[torch.ones(1)]',
+} as const
+
+const SCRIPT = `
+import json, os, sys, torch
 from collections import OrderedDict
-${definitions}
-torch.save(${object}, sys.argv[1], _use_new_zipfile_serialization=${container === 'zip' ? 'True' : 'False'})`
-  await runPython(['torch'], script, [path])
-  return path
-}
+folder = sys.argv[1]
+base = torch.arange(6.).reshape(2, 3)
+class Evil:
+    def __reduce__(self): return (os.system, ('touch ' + folder + '/evidence',))
+for name, expression in json.loads(sys.argv[2]).items():
+    value = eval(expression)
+    torch.save(value, f'{folder}/{name}.zip.pth')
+    torch.save(value, f'{folder}/{name}.stream.pth', _use_new_zipfile_serialization=False)
+`
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'nhandien-state-dict-'))
+  await runPython(['torch'], SCRIPT, [folder, JSON.stringify(SAVED)])
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
 
 async function refusalOf(path: string): Promise<Refusal> {
   const outcome = await readStateDict(path).catch((error: unknown) => error)
@@ -26,17 +48,14 @@ async function refusalOf(path: string): Promise<Refusal> {
 }
 
 describe.each(['zip', 'stream'])('a state_dict in a %s', (container) => {
+  const pathOf = (name: keyof typeof SAVED) => join(folder, `${name}.${container}.pth`)
+
   it('is read with types, shapes, strides, offsets and shared storages', async () => {
-    const path = await saved(
-      `OrderedDict([('module.a', base), ('t', base.t()), ('row', base[1]), ('wide', torch.tensor(5.).expand(3)),
-        ('half', torch.tensor([0.5, -65504., 2**-24, float('inf')]).half()), ('n', torch.tensor(2**40)),
-        ('parameter', torch.nn.Parameter(torch.ones(1))), ('none', torch.zeros(0, 4))])`,
-      container,
-      'base = torch.arange(6.).reshape(2, 3)',
-    )
-    const state = await readStateDict(path)
-    const plain = [...state].map(([name, { shape, values }]) => [name, shape, [...values]])
-    expect(plain).toEqual([
+    const state = new Map(await readStateDict(pathOf('ordinary')))
+    const long = state.get('long')?.values ?? new Float32Array()
+    expect([long.length, long[1], long[2_049], long[65_000]]).toEqual([70_000, 1, 2_048, 64_992])
+    state.delete('long')
+    expect([...state].map(([name, { shape, values }]) => [name, shape, [...values]])).toEqual([
       ['a', [2, 3], [0, 1, 2, 3, 4, 5]],
       ['t', [3, 2], [0, 3, 1, 4, 2, 5]],
       ['row', [3], [3, 4, 5]],
@@ -49,31 +68,39 @@ describe.each(['zip', 'stream'])('a state_dict in a %s', (container) => {
   })
 
   it('is refused, and runs nothing, when it asks for a foreign global', async () => {
-    const evidence = join(await temporaryData(), 'evidence')
-    const definitions = `
-class Evil:
-    def __reduce__(self): return (os.system, ('touch ${evidence}',))`
-    const path = await saved('OrderedDict(weight=torch.ones(1), evil=Evil())', container, definitions)
-    const { message } = await refusalOf(path)
+    const { message } = await refusalOf(pathOf('evil'))
     expect(message).toContain('asks for posix.system, which is not allowed; nothing was run')
-    await expect(stat(evidence)).rejects.toThrow('ENOENT')
+    await expect(stat(join(folder, 'evidence'))).rejects.toThrow('ENOENT')
   })
 
   it.each([
-    ['torch.nn.Linear(1, 1)', 'asks for torch.nn.modules.linear.Linear'],
-    ["{'a': torch.ones(1).bfloat16()}", 'asks for torch.BFloat16Storage'],
-    ["{'a': torch.ones(1), 'epoch': 3}", 'holds something else than a state_dict of tensors'],
-    ['[torch.ones(1)]', 'holds no state_dict'],
-  ])('is refused when it is %s', async (object, reason) => {
-    expect((await refusalOf(await saved(object, container))).message).toContain(reason)
+    ['model', 'asks for torch.nn.modules.linear.Linear'],
+    ['bfloat16', 'asks for torch.BFloat16Storage'],
+    ['checkpoint', 'holds something else than a state_dict of tensors'],
+    ['list', 'holds no state_dict'],
+  ] as const)('is refused when it is a %s', async (name, reason) => {
+    expect((await refusalOf(pathOf(name))).message).toContain(reason)
   })
 
   it('is refused wherever it is cut off', async () => {
-    const path = await saved("{'a': torch.ones(100), 'b': torch.ones(100)}", container)
-    const whole = await readFile(path)
+    const path = join(folder, 'cut.pth')
+    const whole = await readFile(pathOf('small'))
     for (let cut = 1; cut <= 20; cut++) {
       await writeFile(path, whole.subarray(0, Math.floor((whole.length * cut) / 21)))
       expect((await refusalOf(path)).message).toMatch(/truncated|no PyTorch file/)
+    }
+  })
+
+  it('is read or refused, never a fault, when a byte of it is another', async () => {
+    const path = join(folder, 'changed.pth')
+    const whole = await readFile(pathOf('small'))
+    for (let at = 0; at < whole.length; at += 7) {
+      const changed = Buffer.from(whole)
+      changed.writeUInt8(changed.readUInt8(at) ^ 0xff, at)
+      await writeFile(path, changed)
+      // Some bytes mean nothing; whatever is read instead of refused must be a state_dict.
+      const outcome = await readStateDict(path).catch((error: unknown) => error)
+      expect(outcome instanceof Map || outcome instanceof Refusal).toBe(true)
     }
   })
 })
@@ -84,7 +111,7 @@ it.each([
   ['a pickle of an older protocol', '(lp0\n.'],
   ['an instruction to make a class', '\x80\x02(iposix\nsystem\n.'],
 ])('refuses %s', async (_, content) => {
-  const path = join(await temporaryData(), 'weights.pth')
+  const path = join(folder, 'weights.pth')
   await writeFile(path, content, 'latin1')
   expect((await refusalOf(path)).message).toMatch(/truncated|no pickle of plain data|posix\.system, which is not/)
 })
