@@ -39,8 +39,8 @@ export async function planTasks(sets: readonly PhotoSet[], options: PlanOptions)
 }
 
 /**
- * Detection where `index.json` counts faces, answers where `expected.json` or
- * `hostile.json` lists files, otherwise verification and identification of the people that its folders are named after.
+ * Detection where `index.json` counts faces, answers where `expected.json` or `hostile.json` lists files, otherwise
+ * verification and identification of the people that its folders are named after.
  */
 async function planSet(set: PhotoSet, options: PlanOptions): Promise<Task[]> {
   const isWanted = (protocol: Protocol) => options.protocols?.includes(protocol) ?? true
@@ -68,13 +68,15 @@ async function planVerification(set: PhotoSet, people: readonly Identity[], opti
   })
   const tasks: Task[] = []
   if (listed !== null)
-    tasks.push(verification(set, { ...options, description: 'The pairs of a list.', comparisons: () => listed }))
+    tasks.push(
+      verification(set, { ...options, balanced: true, description: 'The pairs of a list.', comparisons: () => listed }),
+    )
   if (options.pairsFile === null && people.some((person) => person.files.length > 1)) {
     const drawn = countImpostorPairs(people) > IMPOSTOR_PAIRS_MAX
     // A name of its own beside a list, so that a target means one of the two.
     const named = listed === null ? set : { ...set, name: `${set.name}, all pairs` }
     const description = `All pairs of photos${drawn ? ', of those of two people about two million drawn' : ''}.`
-    tasks.push(verification(named, { ...options, description, comparisons: () => allPairs(people) }))
+    tasks.push(verification(named, { ...options, balanced: false, description, comparisons: () => allPairs(people) }))
   }
   return tasks
 }

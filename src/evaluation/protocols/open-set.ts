@@ -89,9 +89,11 @@ function curve(
   packThreshold: number,
 ): Table {
   const thresholds = [
-    ...NEARBY.map((distance) => Number((packThreshold + distance).toFixed(4))),
+    ...NEARBY.map((distance) => packThreshold + distance),
     ...CURVE_FPIR.flatMap((fpirMax) => thresholdForRate(named, fpirMax) ?? []),
-  ].sort((a, b) => a - b)
+  ]
+    .map((threshold) => Number(threshold.toFixed(4)))
+    .sort((a, b) => a - b)
   return {
     title: 'Errors by threshold',
     columns: [

@@ -130,7 +130,13 @@ describe('verification', () => {
     pair('an/2', 'binh/2', false),
     pair('an/1', 'chi/1', false),
   ]
-  const options = { threshold: 0.99, confidenceSlope: () => 7, description: '', comparisons: () => pairs }
+  const options = {
+    threshold: 0.99,
+    confidenceSlope: () => 7,
+    description: '',
+    balanced: true,
+    comparisons: () => pairs,
+  }
 
   it('keeps pairs without two faces out of FMR and FNMR, and counts them as turned away in accuracy', () => {
     const section = run(verification(SET, options), samples)
@@ -147,6 +153,12 @@ describe('verification', () => {
     expect(measured(section, 'fnmr-1pc').value).toBeNull()
     expect(measured(section, 'recommended-threshold').value).toBeNull()
     expect(measured(section, 'confidence-slope').value).toBeNull()
+  })
+
+  it('gives no accuracy where pairs of two people are far more', () => {
+    const section = run(verification(SET, { ...options, balanced: false }), samples)
+    expect(section.measures.map(({ key }) => key)).not.toContain('accuracy')
+    expect(counted(section, 'fnmr')).toEqual([1, 2])
   })
 
   it('cross-validates where there are folds', () => {

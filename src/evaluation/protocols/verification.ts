@@ -31,6 +31,8 @@ const NO_SCORE = -2
 export interface VerificationOptions extends Deciding {
   /** How the pairs were chosen. */
   readonly description: string
+  /** Whether about as many pairs are of one person as of two; where they are not, accuracy says little. */
+  readonly balanced: boolean
   /** Called anew for each pass, since all pairs of a large set are too many to keep. */
   readonly comparisons: () => Iterable<Comparison>
 }
@@ -58,8 +60,8 @@ function report(set: PhotoSet, options: VerificationOptions, samples: Samples): 
   const failures = compared.comparisons - made.genuine.length - made.impostor.length
   // A pair without two templates would be turned away, and counts as that in accuracies; FMR and FNMR are of
   // comparisons that were made.
-  const best = bestThreshold(compared.all)
-  const folds = crossValidate(compared.folds)
+  const best = options.balanced ? bestThreshold(compared.all) : null
+  const folds = options.balanced ? crossValidate(compared.folds) : null
   const point = operatingPoint(made, options.threshold)
   const equal = equalErrorRate(made)
   return {
@@ -70,8 +72,12 @@ function report(set: PhotoSet, options: VerificationOptions, samples: Samples): 
       countMeasure('genuine', 'Genuine comparisons', made.genuine.length),
       countMeasure('impostor', 'Impostor comparisons', made.impostor.length),
       rateMeasure('failures', 'Pairs without two faces', 'lower', rateOf(failures, compared.comparisons)),
-      rateMeasure('accuracy', 'Accuracy at the best threshold', 'higher', best?.accuracy ?? null),
-      scoreMeasure('best-threshold', 'Best threshold', best?.threshold ?? null),
+      ...(best === null
+        ? []
+        : [
+            rateMeasure('accuracy', 'Accuracy at the best threshold', 'higher', best.accuracy),
+            scoreMeasure('best-threshold', 'Best threshold', best.threshold),
+          ]),
       ...(folds === null
         ? []
         : [
@@ -89,8 +95,11 @@ function report(set: PhotoSet, options: VerificationOptions, samples: Samples): 
       ...calibration(made, options),
     ],
     tables: [curve(made), byGallerySize(made, options.threshold)],
-    misses: wrongPairs(options.comparisons(), samples, best?.threshold ?? options.threshold, (photo) =>
-      relative(set.folder, photo),
+    misses: wrongPairs(
+      options.comparisons(),
+      samples,
+      best?.threshold ?? equal?.threshold ?? options.threshold,
+      (photo) => relative(set.folder, photo),
     ),
   }
 }
