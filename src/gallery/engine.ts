@@ -32,6 +32,9 @@ export interface GalleryEngine extends Gallery {
   imageIds(): Iterable<number>
 }
 
+/** A line for the log; never with biometric data. */
+export type LogLine = (message: string, facts: Readonly<Record<string, unknown>>) => void
+
 /** Best first; equal scores in the order of image ids. */
 export function byRank(a: Candidate, b: Candidate): number {
   return b.score - a.score || a.imageId - b.imageId

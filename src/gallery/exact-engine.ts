@@ -1,14 +1,13 @@
 import type { Candidate } from '../domain/candidate.ts'
 import type { GalleryChange, GallerySearch, GalleryStatus } from '../domain/gallery.ts'
 import { checkTemplate } from '../domain/template.ts'
-import { Directory } from './directory.ts'
+import { Content } from './content.ts'
 import type { GalleryEngine, GalleryEntry } from './engine.ts'
 import { type Layout, layoutOf, SHARD_BYTES_MAX } from './layout.ts'
-import { Recoding } from './recoding.ts'
 import { type ScanJob, scanShards } from './scan-shards.ts'
 import { SearchPool } from './search-pool.ts'
-import { Slots } from './slots.ts'
-import { ValueRange } from './value-range.ts'
+import type { SnapshotHeader } from './snapshot-format.ts'
+import type { SnapshotOrder } from './snapshot-worker.ts'
 
 /**
  * Values (slots times dimension) up to which a search is done at once instead of by another thread: it then takes at
@@ -34,48 +33,55 @@ export interface ExactEngineOptions {
   readonly inlineValuesMax?: number
 }
 
-/** Everything that is built anew when the gallery is cleared, so that its memory can be given back. */
-interface Content {
-  readonly slots: Slots
-  readonly directory: Directory
-  readonly recoding: Recoding
-  readonly range: ValueRange
+/** A state of the gallery that is held until it is written. */
+export interface SnapshotSource {
+  readonly header: SnapshotHeader
+  readonly order: Omit<SnapshotOrder, 'header' | 'temporary' | 'target'>
+  readonly removals: number
+  end(): void
 }
 
 /** The exact index: 8-bit codes pick candidates, float32 templates score them. bounds.ts and slots.ts prove it right. */
 export class ExactEngine implements GalleryEngine {
   readonly #options: ExactEngineOptions
-  readonly #layout: Layout
+  readonly layout: Layout
   readonly #pool: SearchPool | null
   #content: Content
   #revision = 0
+  #removals = 0
+  #snapshots = 0
   #updatedAt: Date | null = null
   #recodingTimer: NodeJS.Timeout | null = null
 
   constructor(options: ExactEngineOptions) {
     this.#options = options
     const { dimension, kernel, threads, shardBytesMax = SHARD_BYTES_MAX } = options
-    this.#layout = layoutOf(dimension, 1 + (threads?.count ?? 0), shardBytesMax)
-    this.#pool = threads === undefined ? null : new SearchPool(threads.worker, kernel, this.#layout, threads.count)
-    this.#content = this.#emptyContent()
+    this.layout = layoutOf(dimension, 1 + (threads?.count ?? 0), shardBytesMax)
+    this.#pool = threads === undefined ? null : new SearchPool(threads.worker, kernel, this.layout, threads.count)
+    this.#content = new Content(this.#options.kernel, this.layout)
   }
 
   get revision(): number {
     return this.#revision
   }
 
+  /** How many templates were removed or replaced so far. */
+  get removals(): number {
+    return this.#removals
+  }
+
   async search(probe: Float32Array, wish: GallerySearch): Promise<readonly Candidate[]> {
-    checkTemplate(probe, this.#layout.dimension)
-    const { slots, directory } = this.#content
+    checkTemplate(probe, this.layout.dimension)
+    const { slots } = this.#content
     const ticket = slots.beginSearch()
     try {
-      const only = wish.among === undefined ? null : this.#slotsOf(directory, wish.among)
+      const only = wish.among === undefined ? null : this.#content.slotsOf(wish.among)
       const job: ScanJob = { probe, wish, version: ticket.version, slots: ticket.slots, only }
-      const cost = this.#layout.dimension * (only === null ? ticket.slots : only.length * SCORING_COST)
+      const cost = this.layout.dimension * (only === null ? ticket.slots : only.length * SCORING_COST)
       if (this.#pool === null || cost <= (this.#options.inlineValuesMax ?? INLINE_VALUES_MAX)) {
-        return scanShards(slots.shards, [job])[0] ?? []
+        return scanShards(slots.shards.list, [job])[0] ?? []
       }
-      return await this.#pool.search(slots.shards, job)
+      return await this.#pool.search(slots.shards.list, job)
     } finally {
       slots.endSearch(ticket)
     }
@@ -86,26 +92,22 @@ export class ExactEngine implements GalleryEngine {
     if (change.kind === 'put') this.put(change)
     else if (change.kind === 'remove') this.remove(change.imageId)
     else if (change.kind === 'remove-person') this.#removePerson(change.classId)
-    else if (change.kind === 'clear') this.#clear()
+    else if (change.kind === 'clear') this.reset()
     this.resumeAt(change.revision)
   }
 
   put({ imageId, classId, template }: GalleryEntry): void {
-    checkTemplate(template, this.#layout.dimension)
-    const { slots, directory, recoding, range } = this.#content
-    const replaced = directory.slotOf(imageId)
-    if (replaced !== undefined) this.#kill(replaced)
-    const slot = slots.add(imageId, classId, template)
-    directory.add(slot, imageId, classId)
-    recoding.count(template, 1)
-    range.touch(slot)
+    checkTemplate(template, this.layout.dimension)
+    if (this.#content.directory.slotOf(imageId) !== undefined) this.#removals++
+    this.#content.add({ imageId, classId, template })
     this.#publish()
   }
 
   remove(imageId: number): void {
     const slot = this.#content.directory.slotOf(imageId)
     if (slot === undefined) return
-    this.#kill(slot)
+    this.#removals++
+    this.#content.kill(slot)
     this.#publish()
   }
 
@@ -114,12 +116,59 @@ export class ExactEngine implements GalleryEngine {
     this.#updatedAt = new Date()
   }
 
+  /** Empties the gallery and gives its memory back; the revision stays. */
+  reset(): void {
+    this.#removals += this.#content.directory.images
+    this.#content = new Content(this.#options.kernel, this.layout)
+    this.#pool?.forget()
+  }
+
+  /** The content, to be filled from a snapshot while it is empty. */
+  get content(): Content {
+    return this.#content
+  }
+
+  /** Waits until all codes are relative to one mean. */
+  async finishRecoding(): Promise<void> {
+    while (this.#content.recoding.isRunning) {
+      if (this.#snapshots === 0) this.#content.recoding.step()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  /** Holds on to the gallery as it is now until `end` is called, while searches and changes go on. */
+  beginSnapshot(of: { history: string; modelId: string }): SnapshotSource {
+    const { slots, directory, recoding } = this.#content
+    const { layout } = this
+    const ticket = slots.beginSearch()
+    this.#snapshots++
+    return {
+      header: {
+        ...of,
+        dimension: layout.dimension,
+        blockBytes: layout.blockBytes,
+        revision: this.#revision,
+        images: directory.images,
+      },
+      order: {
+        kernel: this.#options.kernel,
+        layout,
+        memories: slots.shards.list.map((shard) => shard.memory),
+        version: ticket.version,
+        slots: ticket.slots,
+        mean: recoding.mean.slice(),
+        sums: recoding.sums.slice(),
+      },
+      removals: this.#removals,
+      end: () => {
+        this.#snapshots--
+        slots.endSearch(ticket)
+      },
+    }
+  }
+
   entry(imageId: number): GalleryEntry | null {
-    const { slots, directory } = this.#content
-    const slot = directory.slotOf(imageId)
-    if (slot === undefined) return null
-    const [shard, local] = slots.at(slot)
-    return { imageId, classId: shard.classId(local), template: Float32Array.from(slots.template(slot)) }
+    return this.#content.entry(imageId)
   }
 
   imageIds(): Iterable<number> {
@@ -132,9 +181,9 @@ export class ExactEngine implements GalleryEngine {
     return {
       templates: directory.images,
       people: directory.people,
-      dimension: this.#layout.dimension,
+      dimension: this.layout.dimension,
       revision: this.#revision,
-      memoryBytes: slots.memoryBytes + directory.images * DIRECTORY_BYTES_PER_TEMPLATE,
+      memoryBytes: slots.shards.memoryBytes + directory.images * DIRECTORY_BYTES_PER_TEMPLATE,
       snapshotBytes: 0,
       minValue,
       maxValue,
@@ -147,26 +196,14 @@ export class ExactEngine implements GalleryEngine {
   async close(): Promise<void> {
     if (this.#recodingTimer !== null) clearTimeout(this.#recodingTimer)
     await this.#pool?.close()
-    this.#content = this.#emptyContent()
-  }
-
-  #clear(): void {
-    this.#content = this.#emptyContent()
-    this.#pool?.forget()
+    this.#content = new Content(this.#options.kernel, this.layout)
   }
 
   #removePerson(classId: number): void {
-    for (const slot of this.#content.directory.slotsOf(classId)) this.#kill(slot)
+    const slots = this.#content.directory.slotsOf(classId)
+    this.#removals += slots.length
+    for (const slot of slots) this.#content.kill(slot)
     this.#publish()
-  }
-
-  #kill(slot: number): void {
-    const { slots, directory, recoding, range } = this.#content
-    const [shard, local] = slots.at(slot)
-    recoding.count(slots.template(slot), -1)
-    directory.remove(slot, shard.imageId(local), shard.classId(local))
-    range.touch(slot)
-    slots.kill(slot)
   }
 
   #publish(): void {
@@ -180,28 +217,10 @@ export class ExactEngine implements GalleryEngine {
     this.#recodingTimer = setTimeout(() => {
       this.#recodingTimer = null
       const { recoding } = this.#content
-      recoding.step()
+      // A snapshot that is being written needs all codes relative to one mean.
+      if (this.#snapshots === 0) recoding.step()
       if (recoding.isDue) this.#recodeSoon()
     }, RECODING_PAUSE_MS)
     this.#recodingTimer.unref()
-  }
-
-  #emptyContent(): Content {
-    const directory = new Directory()
-    const slots: Slots = new Slots(this.#options.kernel, this.#layout, (from, to) => {
-      const [shard, local] = slots.at(to)
-      directory.remove(from, shard.imageId(local), shard.classId(local))
-      directory.add(to, shard.imageId(local), shard.classId(local))
-      range.touch(from)
-      range.touch(to)
-    })
-    const range = new ValueRange(slots)
-    return { slots, directory, recoding: new Recoding(slots), range }
-  }
-
-  #slotsOf(directory: Directory, people: ReadonlySet<number>): Int32Array {
-    const slots: number[] = []
-    for (const classId of people) for (const slot of directory.slotsOf(classId)) slots.push(slot)
-    return Int32Array.from(slots)
   }
 }

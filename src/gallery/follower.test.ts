@@ -4,6 +4,7 @@ import { randomUnit, seededRandom } from '../../test/gallery/vectors.ts'
 import type { GalleryEngine } from './engine.ts'
 import { GalleryFollower } from './follower.ts'
 import { ScanEngine } from './scan-engine.ts'
+import { verifyGallery } from './verify.ts'
 
 const DIMENSION = 16
 
@@ -73,6 +74,91 @@ describe('GalleryFollower', () => {
     expectSame(engine, log)
   })
 
+  it('loads again when the log does not reach back to where it stands', async () => {
+    const random = seededRandom(10)
+    const log = new MemoryLog()
+    const lines: string[] = []
+    const { engine, follows } = follower(log, lines)
+    for (let i = 0; i < 60; i++) write(log, random)
+    await follows.fill()
+    for (let i = 0; i < 60; i++) write(log, random)
+    await log.pruneChanges(5)
+    log.beforeAnswer = () => {
+      if (random() < 0.5) write(log, random)
+    }
+    await follows.catchUp()
+    log.beforeAnswer = () => {}
+    await follows.catchUp()
+    expectSame(engine, log)
+    expect(lines.join()).toContain('does not reach back')
+  })
+
+  it('loads again when a backup was restored, though the revisions went back', async () => {
+    vi.useFakeTimers()
+    try {
+      const random = seededRandom(11)
+      const log = new MemoryLog()
+      const { engine, follows } = follower(log)
+      for (let i = 0; i < 60; i++) write(log, random)
+      await follows.fill()
+      follows.follow()
+      log.restore('two')
+      for (let i = 0; i < 20; i++) write(log, random)
+      await vi.advanceTimersByTimeAsync(600)
+      expectSame(engine, log)
+      expect(follows.status()).toMatchObject({ revision: 20, pendingChanges: 0 })
+      expect(follows.history).toBe('two')
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it.each([1, 2, 3, 4, 5, 6])('rebuilds while others write, and ends where the records are (seed %i)', async (seed) => {
+    const random = seededRandom(seed)
+    const log = new MemoryLog()
+    const { engine, follows } = follower(log)
+    for (let i = 0; i < 100; i++) write(log, random)
+    await follows.fill()
+    // What a fault left behind: an image too many, one too few, one that is another's.
+    const some = [...engine.imageIds()]
+    engine.put({ imageId: 1_000, classId: 1, template: randomUnit(DIMENSION, random) })
+    engine.remove(some[0] ?? 0)
+    engine.put({ imageId: some[1] ?? 0, classId: 999, template: randomUnit(DIMENSION, random) })
+    let busy = false
+    log.beforeAnswer = async () => {
+      if (busy || random() < 0.3) return
+      busy = true
+      const revision = write(log, random)
+      if (random() < 0.5) await follows.catchUp(revision)
+      busy = false
+    }
+    expect(await follows.rebuild()).toBeGreaterThan(0)
+    log.beforeAnswer = () => {}
+    await follows.catchUp()
+    expectSame(engine, log)
+    expect(await verifyGallery(engine, log, 'model', () => follows.catchUp())).toMatchObject({ differences: [] })
+  })
+
+  it('tells every kind of difference from the records', async () => {
+    const random = seededRandom(12)
+    const log = new MemoryLog()
+    const { engine, follows } = follower(log)
+    for (let i = 1; i <= 4; i++) log.put(i, i, randomUnit(DIMENSION, random))
+    await follows.fill()
+    engine.remove(1)
+    engine.put({ imageId: 2, classId: 9, template: log.rows.get(2)?.template ?? new Float32Array() })
+    engine.put({ imageId: 3, classId: 3, template: randomUnit(DIMENSION, random) })
+    engine.put({ imageId: 7, classId: 7, template: randomUnit(DIMENSION, random) })
+    const { compared, differences } = await verifyGallery(engine, log, 'model', () => follows.catchUp())
+    expect(compared).toBe(4)
+    expect(differences).toEqual([
+      { imageId: 1, problem: 'missing' },
+      { imageId: 2, problem: 'different' },
+      { imageId: 3, problem: 'different' },
+      { imageId: 7, problem: 'unknown' },
+    ])
+  })
+
   it('says so when the log does not reach the revision asked for', async () => {
     const { follows } = follower(new MemoryLog())
     await expect(follows.catchUp(3)).rejects.toThrow('ends at revision 0')
@@ -97,6 +183,7 @@ describe('GalleryFollower', () => {
       const log = new MemoryLog()
       const lines: string[] = []
       const { engine, follows } = follower(log, lines)
+      await follows.fill()
       follows.follow()
       log.put(1, 1, randomUnit(DIMENSION, seededRandom(1)))
       await vi.advanceTimersByTimeAsync(300)

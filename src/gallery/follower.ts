@@ -1,7 +1,8 @@
-import { isRefusal } from '../domain/errors.ts'
+import { ChangesGone, isRefusal } from '../domain/errors.ts'
 import type { GalleryChange } from '../domain/gallery.ts'
 import type { TemplateLog } from '../domain/records.ts'
-import type { GalleryEngine } from './engine.ts'
+import type { GalleryEngine, LogLine } from './engine.ts'
+import { sweep } from './sweep.ts'
 
 /*
  * Keeps an engine in step with the change log.
@@ -12,11 +13,14 @@ import type { GalleryEngine } from './engine.ts'
  *   - an image that no change after R concerns was read by its page as it stood at R, and stands so still;
  *   - for any other image the last change after R decides, whatever its page showed, because replaying a change twice,
  *     or over a state that already holds it, leaves the state that the change describes.
- * Until the replay has reached the newest revision the content stands for no revision at all, so the engine is given
- * out only then.
+ * A snapshot is a state as of its revision, so only what came after it is replayed.
  *
  * Every change, whoever asks for it, goes through `#pass`, and at most one pass runs at any time: changes are applied in
  * the order of the log and never twice.
+ *
+ * A rebuild reads the pages while passes go on. A page may then be older than changes that were applied since it was
+ * read, so whatever an applied change concerned since the rebuild began is left as the change left it; everything else
+ * is as its page says, and changes that are yet to come will say what they say.
  */
 
 /** Time between two looks at the change log, by which others' changes become visible here. */
@@ -25,8 +29,6 @@ export const POLL_INTERVAL_MS = 250
 export const CHANGES_PER_READ = 1_000
 /** Changes applied before the event loop gets its turn. */
 export const CHANGES_PER_TURN = 64
-/** Templates in one page of the first filling. */
-export const TEMPLATES_PER_PAGE = 2_000
 
 export interface FollowerStatus {
   readonly revision: number
@@ -36,7 +38,18 @@ export interface FollowerStatus {
   readonly inStepAt: Date | null
 }
 
-export type LogLine = (message: string, facts: Readonly<Record<string, unknown>>) => void
+/** Where a gallery may be had faster than from the records. */
+export interface SnapshotSupply {
+  /** Fills an empty engine, with nothing newer than the revision. Says whether it could. */
+  load(newestRevision: number): Promise<boolean>
+}
+
+/** What was changed since a rebuild began. */
+interface Touched {
+  readonly images: Set<number>
+  readonly people: Set<number>
+  everything: boolean
+}
 
 export class GalleryFollower {
   readonly #engine: GalleryEngine
@@ -46,8 +59,10 @@ export class GalleryFollower {
   #running: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
   #closed = false
+  #history = ''
   #newestSeen = 0
   #inStepAt: Date | null = null
+  #touched: Touched | null = null
 
   constructor(engine: GalleryEngine, log: TemplateLog, modelId: string, say: LogLine) {
     this.#engine = engine
@@ -56,20 +71,16 @@ export class GalleryFollower {
     this.#say = say
   }
 
-  /** Fills an empty engine from the records and replays what was written meanwhile. */
-  async fill(): Promise<void> {
-    const revision = await this.#log.revision()
-    for await (const page of this.#log.templates(this.#modelId, TEMPLATES_PER_PAGE)) {
-      for (const entry of page) {
-        try {
-          this.#engine.put(entry)
-        } catch (error) {
-          if (!isRefusal(error, 'template-invalid')) throw error
-          this.#say('a stored template is unfit and was left out', { imageId: entry.imageId, reason: error.message })
-        }
-      }
-    }
-    this.#engine.resumeAt(revision)
+  /** Names the history that the engine's revision counts in. */
+  get history(): string {
+    return this.#history
+  }
+
+  /** Fills an empty engine from a snapshot or from the records, and replays what was written meanwhile. */
+  async fill(snapshots?: SnapshotSupply): Promise<void> {
+    this.#history = await this.#log.history()
+    const isLoaded = (await snapshots?.load(await this.#log.revision())) ?? false
+    if (!isLoaded) await this.#reload()
     await this.catchUp()
   }
 
@@ -94,6 +105,27 @@ export class GalleryFollower {
     if (reached < target) throw new Error(`the change log ends at revision ${reached}, before ${target}`)
   }
 
+  /**
+   * Compares everything with the records and puts right what differs, while searches and changes go on.
+   * @returns how many templates differed
+   */
+  async rebuild(): Promise<number> {
+    if (this.#touched !== null) throw new Error('a rebuild is under way')
+    const touched: Touched = { images: new Set(), people: new Set(), everything: false }
+    this.#touched = touched
+    try {
+      return await sweep(this.#engine, {
+        log: this.#log,
+        modelId: this.#modelId,
+        say: this.#say,
+        isSuperseded: ({ imageId, classId }) =>
+          touched.everything || touched.images.has(imageId) || (classId !== null && touched.people.has(classId)),
+      })
+    } finally {
+      this.#touched = null
+    }
+  }
+
   status(): FollowerStatus {
     const { revision } = this.#engine
     return { revision, pendingChanges: Math.max(0, this.#newestSeen - revision), inStepAt: this.#inStepAt }
@@ -116,8 +148,7 @@ export class GalleryFollower {
 
   async #applyNewer(): Promise<void> {
     for (;;) {
-      const { revision } = this.#engine
-      const changes = await this.#log.changesAfter(revision, this.#modelId, CHANGES_PER_READ)
+      const changes = await this.#newerChanges()
       for (const [index, change] of changes.entries()) {
         if (index > 0 && index % CHANGES_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
         this.#apply(change)
@@ -128,7 +159,30 @@ export class GalleryFollower {
     this.#inStepAt = new Date()
   }
 
+  async #newerChanges(): Promise<readonly GalleryChange[]> {
+    const read = () => this.#log.changesAfter(this.#engine.revision, this.#modelId, CHANGES_PER_READ)
+    try {
+      return await read()
+    } catch (error) {
+      if (!(error instanceof ChangesGone)) throw error
+      this.#say('the change log does not reach back to the gallery: loading again', { revision: this.#engine.revision })
+      await this.#reload()
+      return await read()
+    }
+  }
+
+  /** Makes the engine hold what the records hold, whatever it held, as of a revision from which changes can be replayed. */
+  async #reload(): Promise<void> {
+    const history = await this.#log.history()
+    const revision = await this.#log.revision()
+    await sweep(this.#engine, { log: this.#log, modelId: this.#modelId, say: this.#say, isSuperseded: () => false })
+    this.#history = history
+    this.#newestSeen = revision
+    this.#engine.resumeAt(revision)
+  }
+
   #apply(change: GalleryChange): void {
+    if (this.#touched !== null) touch(this.#touched, change)
     try {
       this.#engine.apply(change)
     } catch (error) {
@@ -141,6 +195,8 @@ export class GalleryFollower {
 
   async #poll(): Promise<void> {
     try {
+      // A backup that is restored under a running server starts another history.
+      if ((await this.#log.history()) !== this.#history) await this.#followOtherHistory()
       await this.catchUp()
     } catch (error) {
       this.#say('the change log could not be followed; trying again', { error: String(error) })
@@ -148,4 +204,19 @@ export class GalleryFollower {
     this.#timer = null
     this.follow()
   }
+
+  async #followOtherHistory(): Promise<void> {
+    while (this.#running !== null) await this.#running.catch(() => {})
+    this.#say('the records were restored: loading the gallery again', {})
+    this.#running = this.#reload().finally(() => {
+      this.#running = null
+    })
+    await this.#running
+  }
+}
+
+function touch(touched: Touched, change: GalleryChange): void {
+  if (change.kind === 'put' || change.kind === 'remove') touched.images.add(change.imageId)
+  else if (change.kind === 'remove-person') touched.people.add(change.classId)
+  else if (change.kind === 'clear') touched.everything = true
 }

@@ -17,7 +17,7 @@ const DRIFT_MAX = 0.15
 
 export class Recoding {
   readonly #slots: Slots
-  readonly #sums: Float64Array
+  #sums: Float64Array
   #mean: Float32Array
   #templates = 0
   #changes = 0
@@ -33,6 +33,29 @@ export class Recoding {
     this.#mean = new Float32Array(slots.layout.dimension)
   }
 
+  get mean(): Float32Array {
+    return this.#mean
+  }
+
+  get sums(): Float64Array {
+    return this.#sums
+  }
+
+  /** Takes up where a snapshot left off: its templates and codes are in the gallery, relative to its mean. */
+  resume(mean: Float32Array, sums: Float64Array, templates: number): void {
+    this.#mean = mean
+    this.#sums = sums
+    this.#templates = templates
+    this.#changes = templates
+    this.#changesAtLook = 2 * templates + TEMPLATES_MIN
+    this.#slots.shards.setMean(this.#slots.shards.mean, mean)
+  }
+
+  /** Whether codes are relative to two means at present. */
+  get isRunning(): boolean {
+    return this.#at !== null
+  }
+
   /** Takes note of a template that came (1) or went (-1). */
   count(template: Float32Array, sign: 1 | -1): void {
     for (let i = 0; i < template.length; i++) this.#sums[i] = (this.#sums[i] ?? 0) + sign * (template[i] ?? 0)
@@ -42,7 +65,7 @@ export class Recoding {
 
   /** Whether a step is due; cheap enough to ask after every change. */
   get isDue(): boolean {
-    return this.#at !== null || this.#changes >= this.#changesAtLook
+    return this.isRunning || this.#changes >= this.#changesAtLook
   }
 
   /** Looks at the mean or recodes one block; does nothing where the spare area may still be read. */
@@ -59,13 +82,13 @@ export class Recoding {
     const drift = Math.sqrt(mean.reduce((sum, value, i) => sum + (value - (this.#mean[i] ?? 0)) ** 2, 0))
     if (drift < DRIFT_MAX || !this.#sparesAreFree()) return
     this.#mean = mean
-    this.#slots.setMean(1 - this.#slots.mean, mean)
+    this.#slots.shards.setMean(1 - this.#slots.shards.mean, mean)
     this.#at = { shard: 0, block: 0 }
   }
 
   #recode(at: { shard: number; block: number }): void {
     const slots = this.#slots
-    const shard = slots.shards[at.shard]
+    const shard = slots.shards.list[at.shard]
     if (shard === undefined) {
       if (this.#sparesAreFree()) this.#finish()
       return
@@ -73,15 +96,15 @@ export class Recoding {
     const spare = this.#spareOf(shard)
     if (spare.freeAt > slots.settled) return
     const area = shard.areaOf(at.block)
-    if (at.block >= slots.blocksOf(shard) || area === 0) {
+    if (at.block >= slots.shards.blocksOf(shard) || area === 0) {
       at.shard++
       at.block = 0
       return
     }
-    if (shard.meanOf(area) !== slots.mean) {
-      shard.setMeanOf(spare.area, slots.mean)
+    if (shard.meanOf(area) !== slots.shards.mean) {
+      shard.setMeanOf(spare.area, slots.shards.mean)
       const first = at.block * BLOCK_SLOTS
-      for (let row = 0; row < BLOCK_SLOTS; row++) slots.code(shard, first + row, spare.area)
+      for (let row = 0; row < BLOCK_SLOTS; row++) shard.code(first + row, spare.area)
       shard.setArea(at.block, spare.area)
       slots.publish()
       this.#spares.set(shard, { area, freeAt: slots.version })
@@ -104,6 +127,6 @@ export class Recoding {
   }
 
   #sparesAreFree(): boolean {
-    return this.#slots.shards.every((shard) => this.#spareOf(shard).freeAt <= this.#slots.settled)
+    return this.#slots.shards.list.every((shard) => this.#spareOf(shard).freeAt <= this.#slots.settled)
   }
 }

@@ -1,5 +1,9 @@
+import { radiusAbove } from './bounds.ts'
 import { instantiateKernel, type Kernel } from './kernel/kernel.ts'
 import { BLOCK_SLOTS, type Layout } from './layout.ts'
+
+/** Numbers that the kernel's `encode` leaves in the scratch. */
+const STATS = 6
 
 /** One shared memory of the gallery as one thread sees it: its own kernel, scratch and views. */
 export class Shard {
@@ -100,5 +104,29 @@ export class Shard {
 
   bytes(at: number, length: number): Uint8Array {
     return this.#bytes.subarray(at, at + length)
+  }
+
+  /** Writes the codes of a slot's row to an area, relative to the area's mean. */
+  code(slot: number, area: number): readonly [least: number, most: number] {
+    const { layout } = this
+    const row = slot % BLOCK_SLOTS
+    const high = area + row * layout.rowBytes
+    const stats = this.scratch + layout.room.stats
+    this.kernel.encode(
+      this.templateAt(slot),
+      this.meanAt(this.meanOf(area)),
+      layout.dimension,
+      high,
+      high + layout.area.low,
+      layout.rowBytes,
+      this.scratch + layout.room.centred,
+      stats,
+    )
+    const [scale = 0, shift = 0, coarse = 0, fine = 0, least = 0, most = 0] = this.floats(stats, STATS)
+    this.floats(area + layout.area.scales + row * 4, 1)[0] = scale
+    this.floats(area + layout.area.shifts + row * 4, 1)[0] = shift
+    this.floats(area + layout.area.coarseRadii + row * 4, 1)[0] = radiusAbove(coarse)
+    this.floats(area + layout.area.fineRadii + row * 4, 1)[0] = radiusAbove(fine)
+    return [least, most]
   }
 }

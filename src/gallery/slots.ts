@@ -1,6 +1,5 @@
-import { radiusAbove } from './bounds.ts'
-import { BLOCK_SLOTS, type Layout, PAGE_BYTES } from './layout.ts'
-import { Shard } from './shard.ts'
+import { BLOCK_SLOTS, type Layout } from './layout.ts'
+import { Shards } from './shards.ts'
 
 /*
  * The shared memories and who may see what in them. One thread writes (the one that owns the `Slots`) and hands out the
@@ -28,11 +27,6 @@ import { Shard } from './shard.ts'
  */
 
 const NEVER = Number.MAX_SAFE_INTEGER
-/** Memory grows by this part of what there is, and by a block at least. */
-const GROWTH = 1 / 16
-/** Numbers that the kernel's `encode` leaves in the scratch. */
-const STATS = 6
-const WRITER = 0
 
 export interface SearchTicket {
   readonly id: number
@@ -42,11 +36,9 @@ export interface SearchTicket {
 }
 
 export class Slots {
-  readonly shards: Shard[] = []
+  readonly shards: Shards
   readonly layout: Layout
-  readonly #module: WebAssembly.Module
   readonly #onMove: (from: number, to: number) => void
-  readonly #slotsMax: number
   /** Versions of the searches that run, oldest first. */
   readonly #running = new Map<number, number>()
   /** Slots that died and may not be touched yet, with the version of their death, oldest first. */
@@ -54,14 +46,12 @@ export class Slots {
   #searches = 0
   #version = 0
   #end = 0
-  #mean = 0
 
   /** @param onMove is told when a row has moved to another slot */
   constructor(module: WebAssembly.Module, layout: Layout, onMove: (from: number, to: number) => void) {
-    this.#module = module
+    this.shards = new Shards(module, layout)
     this.layout = layout
     this.#onMove = onMove
-    this.#slotsMax = layout.blocksMax * BLOCK_SLOTS
   }
 
   /** Slots in use, dead ones included, are below this. */
@@ -71,15 +61,6 @@ export class Slots {
 
   get version(): number {
     return this.#version
-  }
-
-  /** Which of the two means new blocks are coded relative to. */
-  get mean(): number {
-    return this.#mean
-  }
-
-  get memoryBytes(): number {
-    return this.shards.reduce((sum, shard) => sum + shard.memory.buffer.byteLength, 0)
   }
 
   /** The version that every search to come has, and every search that runs has or is past. */
@@ -102,7 +83,7 @@ export class Slots {
   /** Adds a row, visible once `publish` is called. */
   add(imageId: number, classId: number, template: Float32Array): number {
     const slot = this.#end
-    this.#makeRoom(slot)
+    this.shards.makeRoom(slot)
     this.#end++
     this.#write(slot, imageId, classId, template)
     return slot
@@ -114,8 +95,8 @@ export class Slots {
    */
   addBlock(image: Uint8Array, rows: number): number {
     const first = this.#end
-    this.#makeRoom(first)
-    const [shard, local] = this.at(first)
+    this.shards.makeRoom(first)
+    const [shard, local] = this.shards.at(first)
     shard.bytes(shard.blockOf(local), image.length).set(image)
     this.#end += rows
     for (let row = 0; row < rows; row++) shard.kernel.setLife(shard.lifeAt(local + row), this.#version + 1, NEVER)
@@ -124,7 +105,7 @@ export class Slots {
 
   /** Lets a row die; it is gone for searches once `publish` is called. */
   kill(slot: number): void {
-    const [shard, local] = this.at(slot)
+    const [shard, local] = this.shards.at(slot)
     shard.kernel.setDeath(shard.lifeAt(local), this.#version + 1)
     this.#dead.set(slot, this.#version + 1)
   }
@@ -139,97 +120,22 @@ export class Slots {
     return slot < this.#end && !this.#dead.has(slot)
   }
 
-  /** The shard of a slot, and the slot's number in it. */
-  at(slot: number): readonly [Shard, number] {
-    const shard = this.shards[Math.floor(slot / this.#slotsMax)]
-    if (shard === undefined) throw new RangeError(`slot ${slot} is beyond the gallery`)
-    return [shard, slot % this.#slotsMax]
-  }
-
   /** A row's float32 values, in place: to be copied before anything changes. */
   template(slot: number): Float32Array {
-    const [shard, local] = this.at(slot)
+    const [shard, local] = this.shards.at(slot)
     return shard.floats(shard.templateAt(local), this.layout.dimension)
   }
 
-  /** Blocks of a shard that have memory. */
-  blocksOf(shard: Shard): number {
-    const bytes = shard.memory.buffer.byteLength - this.layout.blocks
-    return Math.min(this.layout.blocksMax, Math.floor(bytes / this.layout.blockBytes))
-  }
-
-  /** Stores a mean in every shard, and codes blocks that are new from now on relative to it. */
-  setMean(mean: number, values: Float32Array): void {
-    for (const shard of this.shards) shard.floats(shard.meanAt(mean), this.layout.dimension).set(values)
-    this.#mean = mean
-  }
-
-  /** Writes the codes of a slot's row to an area, relative to the area's mean. */
-  code(shard: Shard, local: number, area: number): readonly [least: number, most: number] {
-    const { layout } = this
-    const row = local % BLOCK_SLOTS
-    const high = area + row * layout.rowBytes
-    const stats = shard.scratch + layout.room.stats
-    shard.kernel.encode(
-      shard.templateAt(local),
-      shard.meanAt(shard.meanOf(area)),
-      layout.dimension,
-      high,
-      high + layout.area.low,
-      layout.rowBytes,
-      shard.scratch + layout.room.centred,
-      stats,
-    )
-    const [scale = 0, shift = 0, coarse = 0, fine = 0, least = 0, most = 0] = shard.floats(stats, STATS)
-    shard.floats(area + layout.area.scales + row * 4, 1)[0] = scale
-    shard.floats(area + layout.area.shifts + row * 4, 1)[0] = shift
-    shard.floats(area + layout.area.coarseRadii + row * 4, 1)[0] = radiusAbove(coarse)
-    shard.floats(area + layout.area.fineRadii + row * 4, 1)[0] = radiusAbove(fine)
-    return [least, most]
-  }
-
   #write(slot: number, imageId: number, classId: number, template: Float32Array): void {
-    const [shard, local] = this.at(slot)
+    const [shard, local] = this.shards.at(slot)
     const block = Math.floor(local / BLOCK_SLOTS)
     const row = local % BLOCK_SLOTS
     shard.floats(shard.templateAt(local), this.layout.dimension).set(template)
-    const [least, most] = this.code(shard, local, shard.areaOf(block))
+    const [least, most] = shard.code(local, shard.areaOf(block))
     shard.floats(shard.blockOf(local) + this.layout.block.leasts + row * 4, 1)[0] = least
     shard.floats(shard.blockOf(local) + this.layout.block.mosts + row * 4, 1)[0] = most
     shard.setIds(local, imageId, classId)
     shard.kernel.setLife(shard.lifeAt(local), this.#version + 1, NEVER)
-  }
-
-  #makeRoom(slot: number): void {
-    if (slot === this.shards.length * this.#slotsMax) this.#addShard()
-    const [shard, local] = this.at(slot)
-    const block = Math.floor(local / BLOCK_SLOTS)
-    const missing = this.layout.blocks + (block + 1) * this.layout.blockBytes - shard.memory.buffer.byteLength
-    if (missing > 0) {
-      const most = this.layout.blocks + this.layout.blocksMax * this.layout.blockBytes
-      const room = most - shard.memory.buffer.byteLength
-      const wanted = Math.max(missing, Math.min(room, shard.memory.buffer.byteLength * GROWTH))
-      shard.memory.grow(Math.ceil(wanted / PAGE_BYTES))
-      shard.see()
-    }
-    if (shard.areaOf(block) !== 0) return
-    const area = this.layout.blocks + block * this.layout.blockBytes + this.layout.block.area
-    shard.setMeanOf(area, this.#mean)
-    shard.setArea(block, area)
-  }
-
-  #addShard(): void {
-    const { layout } = this
-    const maximum = Math.ceil((layout.blocks + layout.blocksMax * layout.blockBytes) / PAGE_BYTES)
-    const initial = Math.ceil((layout.blocks + layout.blockBytes) / PAGE_BYTES)
-    const memory = new WebAssembly.Memory({ initial, maximum, shared: true })
-    const shard = new Shard(this.#module, memory, layout, WRITER)
-    const [first] = this.shards
-    if (first !== undefined) {
-      const bytes = layout.codeTable - layout.means
-      shard.bytes(layout.means, bytes).set(first.bytes(layout.means, bytes))
-    }
-    this.shards.push(shard)
   }
 
   /** Gives back what no search can see any more: lowers the end, or moves the last row into the gap. */
@@ -240,7 +146,7 @@ export class Slots {
       const last = this.#end - 1
       if (gap === undefined || !this.#isFree(gap) || this.#dead.has(last)) return
       this.#dead.delete(gap)
-      const [shard, local] = this.at(last)
+      const [shard, local] = this.shards.at(last)
       this.#write(gap, shard.imageId(local), shard.classId(local), this.template(last))
       this.kill(last)
       this.#version++
@@ -256,7 +162,7 @@ export class Slots {
   /** Nothing of a removed template stays in memory. */
   #erase(slot: number): void {
     this.#dead.delete(slot)
-    const [shard, local] = this.at(slot)
+    const [shard, local] = this.shards.at(slot)
     const area = shard.areaOf(Math.floor(local / BLOCK_SLOTS)) + (local % BLOCK_SLOTS) * this.layout.rowBytes
     this.template(slot).fill(0)
     shard.setIds(local, 0, 0)

@@ -32,7 +32,7 @@ export class ValueRange {
 
   #rangeOf(block: number): readonly [least: number, most: number] {
     const first = block * BLOCK_SLOTS
-    const [shard, local] = this.#slots.at(first)
+    const [shard, local] = this.#slots.shards.at(first)
     const start = shard.blockOf(local)
     const leasts = shard.floats(start + this.#slots.layout.block.leasts, BLOCK_SLOTS)
     const mosts = shard.floats(start + this.#slots.layout.block.mosts, BLOCK_SLOTS)

@@ -16,7 +16,7 @@ export class MemoryLog implements TemplateLog {
   readonly #changes: Logged[] = []
   /** Changes up to this revision are forgotten. */
   #pruned = 0
-  name = 'one'
+  #history = 'one'
   /** Runs before each answer, so that a test can write in between. */
   beforeAnswer: () => void | Promise<void> = () => {}
 
@@ -40,13 +40,21 @@ export class MemoryLog implements TemplateLog {
     return this.#changes.push({ kind: 'clear' })
   }
 
+  /** Begins another history, with nothing in it. */
+  restore(history: string): void {
+    this.#history = history
+    this.rows.clear()
+    this.#changes.length = 0
+    this.#pruned = 0
+  }
+
   async revision(): Promise<number> {
     await this.beforeAnswer()
     return this.#changes.length
   }
 
   async history(): Promise<string> {
-    return this.name
+    return this.#history
   }
 
   async pruneChanges(keep: number): Promise<number> {

@@ -1,0 +1,92 @@
+import type { Gallery, GalleryStatus } from '../domain/gallery.ts'
+import type { TemplateLog } from '../domain/records.ts'
+import type { GalleryEngine, LogLine } from './engine.ts'
+import { ExactEngine } from './exact-engine.ts'
+import { type FollowerStatus, GalleryFollower } from './follower.ts'
+import { compileKernel } from './kernel/kernel.ts'
+import { ScanEngine } from './scan-engine.ts'
+import { Snapshots } from './snapshots.ts'
+
+export interface GalleryOptions {
+  readonly log: TemplateLog
+  readonly modelId: string
+  readonly dimension: number
+  /** The built folder of the gallery, with the kernel and the threads' files. */
+  readonly built: URL
+  /** Where snapshots are kept, and nothing else; null for none. */
+  readonly snapshotFolder: string | null
+  /** Threads for searches. */
+  readonly threads: number
+  readonly say: LogLine
+}
+
+/** A gallery that holds what the records hold and stays in step with them. */
+export interface OpenGallery {
+  readonly gallery: Gallery
+  readonly engine: GalleryEngine
+  readonly follower: GalleryFollower
+  /** Null where none are kept. */
+  readonly snapshots: Snapshots | null
+  catchUp(revision?: number): Promise<void>
+  following(): FollowerStatus
+  /** Stops following, writes the last snapshot, and ends the threads. */
+  close(): Promise<void>
+}
+
+/** Makes the index that this runtime can run, fills it and lets it follow the change log. */
+export async function openGallery(options: GalleryOptions): Promise<OpenGallery> {
+  const { log, modelId, dimension, built, threads, say } = options
+  const kernel = compileKernel(new URL('kernel/kernel.wasm', built))
+  if (kernel === null) {
+    say('this runtime has no WebAssembly SIMD or no shared memory: searches will be slow', {})
+    return follow(new ScanEngine(dimension), null, options)
+  }
+  const worker = new URL('search-worker.js', built)
+  const engine = new ExactEngine({ dimension, kernel, threads: { count: threads, worker } })
+  if (options.snapshotFolder === null) return follow(engine, null, options)
+  const follower = new GalleryFollower(engine, log, modelId, say)
+  const snapshots = new Snapshots(engine, {
+    folder: options.snapshotFolder,
+    modelId,
+    history: () => follower.history,
+    worker: new URL('snapshot-worker.js', built),
+    say,
+  })
+  return follow(engine, { follower, snapshots }, options)
+}
+
+async function follow(
+  engine: GalleryEngine,
+  kept: { follower: GalleryFollower; snapshots: Snapshots } | null,
+  { log, modelId, say }: GalleryOptions,
+): Promise<OpenGallery> {
+  const follower = kept?.follower ?? new GalleryFollower(engine, log, modelId, say)
+  try {
+    await follower.fill(kept?.snapshots)
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+  follower.follow()
+  kept?.snapshots.start()
+  const status = (): GalleryStatus => ({ ...engine.status(), snapshotBytes: kept?.snapshots.bytes ?? 0 })
+  const gallery: Gallery = {
+    search: (probe, wish) => engine.search(probe, wish),
+    apply: (change) => engine.apply(change),
+    status,
+    close: () => engine.close(),
+  }
+  return {
+    gallery,
+    engine,
+    follower,
+    snapshots: kept?.snapshots ?? null,
+    catchUp: (revision) => follower.catchUp(revision),
+    following: () => follower.status(),
+    async close() {
+      await follower.close()
+      await kept?.snapshots.close()
+      await engine.close()
+    },
+  }
+}
