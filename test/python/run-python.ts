@@ -24,12 +24,12 @@ export async function runPython(
     const { stdout } = await run(interpreter, ['-c', script, ...args], { maxBuffer: OUTPUT_BYTES_MAX })
     return stdout
   }
-  const packages = modules.map((module) => `python3-${module}`).join(' ')
-  throw new Error(`These tests need Python with ${modules.join(', ')}. On Debian: apt-get install -y ${packages}`)
+  const packages = ['python3', ...modules.map((module) => `python3-${module}`)].join(' ')
+  throw new Error(`These tests need Python 3 with ${modules.join(', ')}. On Debian: apt-get install -y ${packages}`)
 }
 
 async function has(interpreter: string, modules: readonly PythonModule[]): Promise<boolean> {
-  const specs = modules.map((module) => `find_spec('${module}')`).join(' and ')
+  const specs = ['True', ...modules.map((module) => `find_spec('${module}')`)].join(' and ')
   try {
     await run(interpreter, ['-c', `from importlib.util import find_spec; import sys; sys.exit(0 if ${specs} else 1)`])
     return true
