@@ -49,7 +49,14 @@ export function answerUnknownRoutes(app: FastifyInstance, noted: ReadonlyMap<str
       },
     })
   }
-  app.setNotFoundHandler({ preValidation: app.rateLimit() }, async () => {
+  const limit = app.rateLimit()
+  // By its head already: nobody waits for the body of what leads nowhere.
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return
+    await limit.call(app, request, reply)
+    throw new Refusal('route-not-found')
+  })
+  app.setNotFoundHandler(async () => {
     throw new Refusal('route-not-found')
   })
 }

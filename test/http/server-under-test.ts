@@ -14,16 +14,34 @@ export const PASSWORD = 'quạt-trần-xanh-7319'
 export const CONSOLE = { username: '(test)', address: null, requestId: null }
 
 /** The real server over the real parts: database, models, gallery, worker threads. */
-export interface ServerUnderTest {
-  readonly app: FastifyInstance
+export interface ServerUnderTest extends Front {
   readonly nhandien: Nhandien
-  readonly url: string
   readonly dataDir: string
-  /** Every line that the server logged. */
-  readonly log: string[]
   /** A fresh token of an account with the role. */
   tokenOf(role: Role): Promise<string>
   close(): Promise<void>
+}
+
+/** An HTTP server alone. */
+export interface Front {
+  readonly app: FastifyInstance
+  readonly url: string
+  /** Every line that the server logged. */
+  readonly log: string[]
+}
+
+/** A server over parts that run already; whoever opens it closes its `app`. */
+export async function openFront({ operations }: Nhandien, options: Partial<ServerOptions>): Promise<Front> {
+  const log: string[] = []
+  const app = await createServer(operations, {
+    ...DEFAULT_OPTIONS,
+    version: '0.0.0-test',
+    rateLimit: { requests: 1_000_000, signIns: 1_000_000 },
+    admit: () => {},
+    logger: { level: 'trace', stream: { write: (line) => log.push(line) } },
+    ...options,
+  })
+  return { app, log, url: await app.listen({ host: '127.0.0.1', port: 0 }) }
 }
 
 export interface Wish {
@@ -35,23 +53,12 @@ export async function startServer({ environment = {}, options = {} }: Wish = {})
   const dataDir = await mkdtemp(join(tmpdir(), 'nhandien-http-'))
   const { config } = loadConfig({ WORKERS: '1', ADMIN_PASSWORD: PASSWORD, ...environment, DATA_DIR: dataDir }, dataDir)
   const nhandien = await compose(config, { step: () => {}, notice: () => {} }, WORKER_URL)
-  const log: string[] = []
-  const app = await createServer(nhandien.operations, {
-    ...DEFAULT_OPTIONS,
-    version: '0.0.0-test',
-    rateLimit: { requests: 1_000_000, signIns: 1_000_000 },
-    admit: () => {},
-    logger: { level: 'trace', stream: { write: (line) => log.push(line) } },
-    ...options,
-  })
-  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const front = await openFront(nhandien, options)
   const { accounts, door } = nhandien.operations
   return {
-    app,
+    ...front,
     nhandien,
-    url,
     dataDir,
-    log,
     tokenOf: async (role) => {
       const username = `the-${role}`
       const known = (await accounts.list()).some((account) => account.username === username)
@@ -59,7 +66,7 @@ export async function startServer({ environment = {}, options = {} }: Wish = {})
       return (await door.signIn(username, PASSWORD, CONSOLE)).token
     },
     close: async () => {
-      await app.close()
+      await front.app.close()
       await nhandien.close()
       await rm(dataDir, { recursive: true })
     },
