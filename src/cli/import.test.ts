@@ -67,7 +67,9 @@ it('imports vectors into a pack that fits them', async () => {
   const { index, archive } = fitting
   const dry = await run('import', 'faiss', index, archive, '--pack', 'old', '--dry-run')
   expect(dry).toContain('39 images imported, 39 of them under new numbers\n0 imported before, 14 people made')
-  const first = await run('import', 'faiss', index, archive, '--pack', 'old')
+  const ids = join(folder, 'ids.csv')
+  const first = await run('import', 'faiss', index, archive, '--pack', 'old', '--ids', ids)
+  expect((await readFile(ids, 'utf8')).split('\r\n').sort().slice(0, 3)).toEqual(['', '0_0,1', '0_1,2'])
   expect(first).toContain('Vectors taken from the archive\n39 images imported')
   expect(first).toContain('1 row left out:\n  row 3 ("1_0"): its vector has the norm 0.000, not 1')
   const again = await run('import', 'faiss', index, archive, '--pack', 'old')

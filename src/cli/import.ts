@@ -1,11 +1,15 @@
+import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { CONSOLE, openDatabase } from '../compose.ts'
+import type { ImportLookup } from '../domain/import-lookup.ts'
 import type { Records } from '../domain/records.ts'
 import { readManifest } from '../models/packs/open-pack.ts'
 import { importImages } from '../moving-in/import-images.ts'
 import { type ImportParts, importPeople } from '../moving-in/import-people.ts'
-import { openOldIndex } from '../moving-in/old-index.ts'
+import { type OldIndex, openOldIndex } from '../moving-in/old-index.ts'
+import { oldIdOf } from '../moving-in/old-row.ts'
 import { readPeopleCsv } from '../moving-in/people-csv.ts'
+import { csvRow } from './csv-row.ts'
 import { showProgress } from './progress.ts'
 import { readConfig } from './read-config.ts'
 import { reportSkippedRows } from './skipped-rows.ts'
@@ -35,6 +39,7 @@ export function importCommand(): Command {
           '--pack <name>',
           'the pack of the model that made the vectors ("nhandien model import" makes it)',
         )
+        .option('--ids <file>', 'write which number each old image id has become to a new CSV file')
         .action(faiss),
     )
 }
@@ -62,7 +67,7 @@ async function people(path: string, options: ImportOptions & { readonly update: 
 async function faiss(
   indexPath: string,
   archivePath: string,
-  options: ImportOptions & { readonly pack: string },
+  options: ImportOptions & { readonly pack: string; readonly ids?: string },
 ): Promise<void> {
   const config = readConfig()
   const pack = await readManifest(config.dataDir, options.pack)
@@ -82,12 +87,26 @@ async function faiss(
           `${report.known} imported before, ${report.createdPeople} people made that were not known\n`,
       )
       await reportSkippedRows(report.skipped, options.report)
+      if (options.ids !== undefined) await writeIds(options.ids, await idsOf(parts.imports, pack.modelId, index))
     })
     if (config.modelPack !== pack.name)
       process.stdout.write(`These templates are searched with MODEL_PACK=${pack.name}; it is ${config.modelPack} now\n`)
   } finally {
     await index.close()
   }
+}
+
+function idsOf(imports: ImportLookup, modelId: string, index: OldIndex): Promise<ReadonlyMap<string, number>> {
+  return imports.importedImages(
+    modelId,
+    index.imageIds.map((cell) => oldIdOf(cell)),
+  )
+}
+
+async function writeIds(file: string, ids: ReadonlyMap<string, number>): Promise<void> {
+  const lines = [...ids].map(([oldId, imageId]) => csvRow([oldId, imageId]))
+  await writeFile(file, csvRow(['old_id', 'image_id']) + lines.join(''), { flag: 'wx', mode: 0o600 })
+  process.stdout.write(`${ids.size} old image ids and what they have become written to ${file}\n`)
 }
 
 function sayMode({ dryRun }: ImportOptions): void {

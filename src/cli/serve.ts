@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { compose, type Nhandien } from '../compose.ts'
 import type { Config } from '../config/settings.ts'
@@ -10,6 +12,7 @@ import { readConfig } from './read-config.ts'
 import { terminalWitness } from './terminal-witness.ts'
 
 const SECOND_MS = 1_000
+const PAGES = fileURLToPath(new URL('../web', import.meta.url))
 const { version } = createRequire(import.meta.url)('../../package.json')
 
 export function serveCommand(): Command {
@@ -49,6 +52,8 @@ export function serverOptions(config: Config, { extractor }: Pick<Nhandien, 'ext
     rateLimit: { requests: config.rateLimit, signIns: config.signInRateLimit },
     logger: { level: config.logLevel },
     language: config.language,
+    // A build without them serves the interface alone.
+    pages: existsSync(PAGES) ? PAGES : null,
     admit: (bytes) => {
       const { queued, queuedBytes } = extractor.status()
       if (queued >= config.queueMax || queuedBytes + bytes > config.queueBytesMax)

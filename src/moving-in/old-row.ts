@@ -20,24 +20,29 @@ export function readOldRow(
   template: Float32Array,
   dimension: number,
 ): OldImage | string {
-  const oldId = textOf(cells.imageId)
+  const oldId = oldIdOf(cells.imageId)
   if (oldId === '' || oldId.length > OLD_ID_LENGTH_MAX) return 'its image id is empty or too long'
   const classId = textOf(cells.classId)
   if (!WHOLE_NUMBER.test(classId) || Number(classId) > CLASS_ID_MAX)
     return `its class id ${JSON.stringify(classId.slice(0, OLD_ID_LENGTH_MAX))} is no whole number from 1 to ${CLASS_ID_MAX}`
   try {
     checkTemplate(template, dimension)
-    const id = checkText('image_id', oldId, OLD_ID_LENGTH_MAX)
+    checkText('image_id', oldId, OLD_ID_LENGTH_MAX)
     // The end of a path says more than its beginning.
     const path = [...textOf(cells.imagePath).normalize('NFC')].slice(-LABEL_LENGTH_MAX).join('')
     const label = checkText('image_path', path, LABEL_LENGTH_MAX)
-    return { oldId: id, classId: Number(classId), label: label || id, template }
+    return { oldId, classId: Number(classId), label: label || oldId, template }
   } catch (error) {
     if (isRefusal(error, 'template-invalid')) return `its vector ${String(error.details.reason)}`
     if (isRefusal(error, 'field-invalid'))
       return `its ${String(error.details.field)} has ${String(error.details.reason)}`
     throw error
   }
+}
+
+/** What an image was called, as the records remember it. */
+export function oldIdOf(cell: NpyCell): string {
+  return textOf(cell).normalize('NFC')
 }
 
 /** The id that an image keeps, where the old one is a number that fits; null where it gets another. */
