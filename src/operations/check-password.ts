@@ -41,19 +41,25 @@ export function passwordChecker({ accounts, passwords, clock, refusalMs = REFUSA
     if (password.length > PASSWORD_LENGTH_MAX)
       throw new Refusal('field-invalid', { field: 'password', reason: 'too-long', max: PASSWORD_LENGTH_MAX })
     const network = actor.address === null ? '' : networkOf(actor.address)
-    return await inTurn(network, () => check(username, password, actor))
+    const { account, startedMs } = await inTurn(network, async () => {
+      const startedMs = performance.now()
+      return { startedMs, account: await check(username, password, actor) }
+    })
+    if (account !== null) return account
+    // Not in turn: whoever comes next from the same network need not wait for it.
+    await sleep(Math.max(0, refusalMs - (performance.now() - startedMs)))
+    throw new Refusal('credentials-invalid')
   }
 
-  async function check(username: string, password: string, actor: Actor): Promise<StoredAccount> {
-    const startedAt = performance.now()
+  /** Null where the password is not the account's. */
+  async function check(username: string, password: string, actor: Actor): Promise<StoredAccount | null> {
     const history = await accounts.signInHistory(username, actor.address)
     refuseLocked(lockedUntil(history, clock()))
     const account = await accounts.account(username)
     const { matches, outdated } = await passwords.verify(account?.passwordHash ?? null, password)
     if (account === null || !matches) {
       await accounts.refuseSignIn(username, actor, locksAfterFailure(history, clock()))
-      await sleep(Math.max(0, refusalMs - (performance.now() - startedAt)))
-      throw new Refusal('credentials-invalid')
+      return null
     }
     if (account.disabled) {
       await accounts.refuseSignIn(username, actor)

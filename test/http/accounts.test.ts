@@ -94,6 +94,23 @@ describe('POST /auth/password', () => {
   })
 })
 
+describe('guessing', () => {
+  test('locks a name, known or not, and tells when to come again', async () => {
+    await register('guessed')
+    for (const username of ['guessed', 'never-there']) {
+      for (let i = 0; i < 5; i++) expectError(await signIn(username, `guess ${i}`), 'credentials-invalid')
+      const locked = await signIn(username)
+      const body = expectError(locked, 'account-locked')
+      expect(body.details?.retry_after_seconds).toBeGreaterThan(0)
+      expect(Number(locked.headers.get('retry-after'))).toBe(body.details?.retry_after_seconds)
+    }
+    const token = await server.tokenOf('admin')
+    const wish = { method: 'PATCH', token, fields: { locked: false }, encoding: 'json' } as const
+    expect((await send('/accounts/guessed', wish)).status).toBe(200)
+    expect((await signIn('guessed')).status).toBe(200)
+  })
+})
+
 describe('/accounts', () => {
   test('lists without secrets, changes role, lock and password, removes', async () => {
     await register('nguyễn.lan')
