@@ -36,7 +36,7 @@ function install() {
 
 function build() {
   const stamp = join(root, 'dist', '.built')
-  const state = hashOf(['package-lock.json', 'tsconfig.json', ...filesBelow('scripts'), ...filesBelow('src')])
+  const state = hashOf(['package-lock.json', 'tsconfig.json', ...['scripts', 'src', 'web'].flatMap(filesBelow)])
   if (isStamped(stamp, state)) return
   step('Building')
   rmSync(join(root, 'dist'), { recursive: true, force: true })

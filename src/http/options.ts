@@ -58,6 +58,8 @@ export interface ServerOptions {
   }
   /** Of error sentences, where a client prefers none. */
   readonly language: Language
+  /** Folder of the built pages; null serves the interface alone. */
+  readonly pages: string | null
   /** Called before a body with photos is read. @throws Refusal `overloaded` when its work could not be begun soon */
   readonly admit: (bytes: number) => void
 }
@@ -85,4 +87,5 @@ export const DEFAULT_OPTIONS: Omit<ServerOptions, 'version' | 'admit'> = {
   rateLimit: { requests: 6000, signIns: 30 },
   logger: { level: 'info' },
   language: 'vi',
+  pages: null,
 }

@@ -18,6 +18,7 @@ import type { RouteContext } from './routes/context.ts'
 import { documentRoutes } from './routes/document.ts'
 import { enrolmentRoutes } from './routes/enrolment.ts'
 import { listingRoutes } from './routes/listing.ts'
+import { pageRoutes } from './routes/pages.ts'
 import { recognitionRoutes } from './routes/recognition.ts'
 import { removalRoutes } from './routes/removal.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -77,6 +78,7 @@ export async function createServer(operations: Operations, options: ServerOption
   listingRoutes(app, context)
   systemRoutes(app, context)
   documentRoutes(app)
+  if (options.pages !== null) await pageRoutes(app, options.pages)
   await serveDocs(app)
   answerUnknownRoutes(app, methods)
   return app

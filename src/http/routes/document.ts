@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { PATHS } from '../wire/paths.ts'
 
-/** The OpenAPI document, and the way to the pages that show it. */
+/** The OpenAPI document. */
 export function documentRoutes(app: FastifyInstance): void {
   let document = '{}'
   app.addHook('onReady', async () => {
@@ -10,9 +10,5 @@ export function documentRoutes(app: FastifyInstance): void {
   })
   app.get(PATHS.openapi, { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(document),
-  )
-
-  app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
-    reply.redirect(PATHS.docs),
   )
 }

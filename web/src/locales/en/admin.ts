@@ -1,0 +1,3 @@
+export const admin = {
+  hint: 'Accounts, audit log, models and data.',
+}

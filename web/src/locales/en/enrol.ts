@@ -1,0 +1,3 @@
+export const enrol = {
+  hint: 'One person, one or several photos.',
+}

@@ -1,0 +1,3 @@
+export const help = {
+  hint: 'A short guide for everyday use.',
+}

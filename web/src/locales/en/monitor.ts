@@ -1,0 +1,3 @@
+export const monitor = {
+  hint: 'How the server is doing, live.',
+}

@@ -1,0 +1,3 @@
+export const people = {
+  hint: 'Find, edit and manage the people who are enrolled.',
+}

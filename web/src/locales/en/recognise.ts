@@ -1,0 +1,3 @@
+export const recognise = {
+  hint: 'Choose, drop, paste or take a photo to see who it is.',
+}

@@ -1,0 +1,33 @@
+export const session = {
+  signIn: 'Sign in',
+  signOut: 'Sign out',
+  signInTitle: 'Sign in to nhandien',
+  username: 'Username',
+  password: 'Password',
+  showPassword: 'Show or hide the password',
+  withoutAccount: 'Continue without an account',
+  reasons: {
+    expired: 'Your session has ended. Sign in again to go on; what you were entering is kept.',
+    required: 'This page needs you to sign in.',
+    'signed-out': 'You have signed out.',
+    'password-changed': 'The password was changed. Sign in with the new one.',
+  },
+  lockedFor: (wait: string) =>
+    `The account is locked for a while after too many wrong passwords. Try again in ${wait}.`,
+  lockOver: 'You can try to sign in again.',
+  signInFirst: 'Sign in first',
+  signInFirstHint: (role: string) => `This page is for accounts with the role “${role}” or above.`,
+  roleTooLow: 'Your account may not use this page',
+  roleTooLowHint: (have: string, need: string) =>
+    `Your role is “${have}”; this page needs “${need}”. Ask an administrator for it.`,
+  signedInAs: (role: string) => `Role: ${role}`,
+  roles: { viewer: 'viewer', editor: 'editor', admin: 'administrator' },
+  changePassword: 'Change password',
+  oldPassword: 'Current password',
+  newPassword: 'New password',
+  newPasswordHint: 'A long sentence you remember beats a short word you do not.',
+  repeatPassword: 'New password again',
+  passwordsDiffer: 'The two do not match yet',
+  otherSessionsEnd: 'Your other sessions will end.',
+  passwordChanged: 'The password was changed.',
+}

@@ -1,0 +1,3 @@
+export const admin = {
+  hint: 'Tài khoản, nhật ký, mô hình và dữ liệu.',
+}

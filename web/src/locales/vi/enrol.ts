@@ -1,0 +1,3 @@
+export const enrol = {
+  hint: 'Một người, một hoặc nhiều ảnh.',
+}

@@ -1,0 +1,3 @@
+export const help = {
+  hint: 'Hướng dẫn ngắn cho người dùng hằng ngày.',
+}

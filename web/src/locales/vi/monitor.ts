@@ -1,0 +1,3 @@
+export const monitor = {
+  hint: 'Máy chủ đang hoạt động ra sao, cập nhật liên tục.',
+}

@@ -1,0 +1,3 @@
+export const people = {
+  hint: 'Tìm, sửa và quản lý những người đã đăng ký.',
+}

@@ -1,0 +1,3 @@
+export const recognise = {
+  hint: 'Chọn, kéo thả, dán hoặc chụp ảnh để biết đó là ai.',
+}

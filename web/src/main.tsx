@@ -1,0 +1,4 @@
+import { App } from './app/app.tsx'
+import { start } from './app/start.tsx'
+
+void start(<App />)

@@ -1,0 +1,27 @@
+import { useEffect, useEffectEvent } from 'react'
+import { offerDraft, takeDraft } from './drafts.ts'
+import { useSession } from './session.tsx'
+
+/**
+ * Lets what a form holds survive a session that ends in mid-work.
+ * @param content what should be kept; null where nothing is worth it. Files and blobs may be in it
+ * @param restore given what was kept, once, when the form appears again for the same account; check its shape
+ */
+export function useDraft(name: string, content: () => unknown, restore: (content: unknown) => void): void {
+  const username = useSession()?.username ?? null
+  const current = useEffectEvent(content)
+  const restored = useEffectEvent(restore)
+  useEffect(() => offerDraft(name, () => current()), [name])
+  useEffect(() => {
+    if (username === null) return
+    let gone = false
+    const take = async () => {
+      const kept = await takeDraft(name, username)
+      if (kept !== null && !gone) restored(kept)
+    }
+    void take()
+    return () => {
+      gone = true
+    }
+  }, [name, username])
+}
