@@ -39,8 +39,9 @@ export function accountStore(database: Database): Accounts {
     account: (username) =>
       database.read(async (db) => {
         const row = await findAccount(db, username)
-        if (row === undefined) return null
-        return readAccount(row, await accountLocks(db, accountHash(row.username)))
+        // Looked up for an unknown name too: the time must not tell whether an account exists.
+        const locks = await accountLocks(db, accountHash(row?.username ?? username))
+        return row === undefined ? null : readAccount(row, locks)
       }),
 
     list: () =>
