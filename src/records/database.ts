@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Clock } from '../domain/clock.ts'
 import { isRefusal, Refusal } from '../domain/errors.ts'
@@ -86,6 +86,8 @@ export class Database {
 
   async #persist<T>(attempt: () => Promise<T>, repeatable: (failure: Failure) => boolean): Promise<T> {
     for (let attempts = 1; ; attempts++) {
+      // Without this a loop of reads or writes would run to its end before anything else gets its turn.
+      if (this.dialect.blocksEventLoop) await setImmediate()
       try {
         return await attempt()
       } catch (error) {

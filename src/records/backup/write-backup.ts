@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { finished } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
 import { createGzip } from 'node:zlib'
 import { type RawBuilder, sql } from 'kysely'
 import type { Clock } from '../../domain/clock.ts'
@@ -37,7 +37,8 @@ export async function writeBackup(dialect: DatabaseDialect, folder: string, cloc
     await syncToDisk(folder)
     return basename(path)
   } catch (error) {
-    await rm(unfinished, { force: true })
+    // Where the folder itself is in the way there is nothing to remove.
+    await rm(unfinished, { force: true }).catch(() => undefined)
     throw new Refusal('not-ready', { part: 'backup' }, { cause: error })
   }
 }
@@ -45,33 +46,42 @@ export async function writeBackup(dialect: DatabaseDialect, folder: string, cloc
 async function dump(dialect: DatabaseDialect, path: string, at: Date): Promise<void> {
   const db = await dialect.connectForSnapshot()
   try {
-    await db.transaction().execute(async (tx) => {
-      const gzip = createGzip({ level: GZIP_LEVEL })
-      const file = gzip.pipe(createWriteStream(path, { mode: 0o600, flags: 'wx' }))
-      const written = finished(file)
-      // Without a listener a full disk would end the process before `written` is awaited.
-      written.catch(() => gzip.destroy())
-      const hash = new LineHash()
-      const write = async (value: unknown) => {
-        const line = `${JSON.stringify(value)}\n`
-        hash.add(line)
-        if (!gzip.write(line)) await Promise.race([once(gzip, 'drain'), written])
-      }
-      await write({ format: DUMP_FORMAT, version: DUMP_VERSION, schema: SCHEMA_NAME, at: at.toISOString() })
-      for (const table of DUMP_TABLES) {
-        await write({ table: table.name, columns: table.columns })
-        for await (const row of rowsOf(tx, table)) await write(row)
-      }
-      gzip.end(`${JSON.stringify({ end: hash.end() })}\n`)
-      await written
-    })
+    await db
+      .transaction()
+      .execute((tx) =>
+        pipeline(
+          textOf(tx, at),
+          createGzip({ level: GZIP_LEVEL }),
+          createWriteStream(path, { mode: 0o600, flags: 'wx' }),
+        ),
+      )
   } finally {
     await db.destroy()
   }
 }
 
+/** The backup's text in pieces of whole lines. */
+async function* textOf(tx: Queries, at: Date): AsyncGenerator<string> {
+  const hash = new LineHash()
+  const lines = (values: readonly unknown[]) => {
+    const text = values.map((value) => `${JSON.stringify(value)}\n`)
+    for (const line of text) hash.add(line)
+    return text.join('')
+  }
+  yield lines([{ format: DUMP_FORMAT, version: DUMP_VERSION, schema: SCHEMA_NAME, at: at.toISOString() }])
+  for (const table of DUMP_TABLES) {
+    yield lines([{ table: table.name, columns: table.columns }])
+    for await (const page of pagesOf(tx, table)) {
+      // SQLite reads on the event loop, which others need too.
+      await setImmediate()
+      yield lines(page)
+    }
+  }
+  yield `${JSON.stringify({ end: hash.end() })}\n`
+}
+
 /** Pages, each after the last key of the one before, so that no statement holds all of a table. */
-async function* rowsOf(tx: Queries, table: DumpTable): AsyncGenerator<readonly unknown[]> {
+async function* pagesOf(tx: Queries, table: DumpTable): AsyncGenerator<readonly (readonly unknown[])[]> {
   const columns = sql.join(table.columns.map((column) => sql.ref(column)))
   const order = sql.join(table.key.map((column) => sql.ref(column)))
   for (let last: readonly unknown[] | null = null; ; ) {
@@ -80,7 +90,7 @@ async function* rowsOf(tx: Queries, table: DumpTable): AsyncGenerator<readonly u
         ${last === null ? sql`` : sql`where ${after(table.key, last)}`}
         order by ${order} limit ${table.rowsPerPage}`.execute(tx)
     ).rows
-    for (const row of page) yield table.columns.map((column) => plain(row[column]))
+    yield page.map((row) => table.columns.map((column) => plain(row[column])))
     const end = page[page.length - 1]
     if (end === undefined || page.length < table.rowsPerPage) return
     last = table.key.map((column) => end[column])

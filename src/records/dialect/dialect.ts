@@ -15,6 +15,8 @@ export type Failure =
 /** All that differs between the databases. */
 export interface DatabaseDialect {
   readonly name: 'sqlite' | 'mysql'
+  /** Whether statements run on the event loop itself, so that it has to be let go on between them. */
+  readonly blocksEventLoop: boolean
   /** Column types where the portable names don't agree. */
   /** Compared by its bytes, whatever the collation of the table. @param length code points */
   text(length: number): RawBuilder<unknown>

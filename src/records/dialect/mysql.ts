@@ -103,6 +103,7 @@ export function mysqlDatabase(url: URL, options: MysqlOptions): DatabaseDialect 
   }
   return {
     name: 'mysql',
+    blocksEventLoop: false,
     text: (length) => sql.raw(`varchar(${length}) character set utf8mb4 collate utf8mb4_bin`),
     searchedText: (length) => sql.raw(`varbinary(${length * UTF8_BYTES_MAX})`),
     bigint: sql`bigint`,

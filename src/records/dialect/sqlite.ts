@@ -13,6 +13,7 @@ const PAGE_CACHE_KIB = 64 * 1024
 export function sqliteDatabase(file: string): DatabaseDialect {
   return {
     name: 'sqlite',
+    blocksEventLoop: true,
     text: (length) => sql.raw(`varchar(${length})`),
     searchedText: (length) => sql.raw(`varchar(${length})`),
     bigint: sql`integer`,
