@@ -26,8 +26,18 @@ declare module 'fastify' {
 const BEARER = /^bearer ([A-Za-z0-9._~+/-]{16,256}=*)$/i
 const BEARER_SCHEME = /^bearer(?: |$)/i
 
-/** Query parameters in which clients have been seen to send tokens. */
-const TOKEN_PARAMETERS = new Set(['token', 'access_token', 'auth_token', 'authtoken', 'bearer', 'authorization'])
+/** Query parameters in which clients have been seen to send secrets. */
+const SECRET_PARAMETERS = new Set([
+  'token',
+  'access_token',
+  'auth_token',
+  'authtoken',
+  'bearer',
+  'authorization',
+  'password',
+  'old_password',
+  'new_password',
+])
 
 /**
  * Guards every route that is registered from now on by its `config.access`; a route that does not state it cannot be
@@ -54,12 +64,12 @@ export function guardRoutes(app: FastifyInstance, door: Doorkeeper, publicAccess
   })
 }
 
-/** Refuses requests that carry a token in their address, where logs and histories would keep it. */
-export function refuseTokensInUrls(app: FastifyInstance): void {
+/** Refuses requests that carry a secret in their address, where logs and histories would keep it. */
+export function refuseSecretsInUrls(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const query = typeof request.query === 'object' && request.query !== null ? Object.keys(request.query) : []
-    const field = query.find((name) => TOKEN_PARAMETERS.has(name.toLowerCase()))
-    done(field === undefined ? undefined : new Refusal('field-invalid', { field, reason: 'token-in-url' }))
+    const field = query.find((name) => SECRET_PARAMETERS.has(name.toLowerCase()))
+    done(field === undefined ? undefined : new Refusal('field-invalid', { field, reason: 'secret-in-url' }))
   })
 }
 

@@ -29,14 +29,19 @@ export async function parseBodies(app: FastifyInstance, limits: ServerLimits): P
   await app.register(multipart)
 }
 
-/**
- * A reader of body fields and of the query string, in which fields may stand as well. Fields that a form or a query
- * string leaves empty count as left out.
- */
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether fields may stand in the query string too; they always may for DELETE. */
+    fieldsInQuery?: boolean
+  }
+}
+
+/** A reader of fields. Those that a form or a query string leaves empty count as left out. */
 export function formReader(readUpload: UploadReader): FormReader {
   return async function readForm(request) {
     const values = new Map<string, unknown[]>()
-    addText(values, request.query)
+    if (request.method === 'DELETE' || request.routeOptions.config.fieldsInQuery === true)
+      addText(values, request.query)
     switch (bodyType(request)) {
       case MULTIPART_TYPE: {
         if (!request.isMultipart()) break

@@ -2,7 +2,7 @@ import cors from '@fastify/cors'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
 import { Refusal } from '../domain/errors.ts'
 import type { Operations } from '../operations/operations.ts'
-import { guardRoutes, refuseTokensInUrls } from './authenticate.ts'
+import { guardRoutes, refuseSecretsInUrls } from './authenticate.ts'
 import { checkBodies } from './body-checks.ts'
 import { connectionErrorHandler } from './connection-errors.ts'
 import { answerErrors, sendError } from './errors.ts'
@@ -54,7 +54,7 @@ export async function createServer(operations: Operations, options: ServerOption
   await setSecurityHeaders(app)
   await allowOrigins(app, options.corsOrigins)
   refuseWhileClosing(app)
-  refuseTokensInUrls(app)
+  refuseSecretsInUrls(app)
   const limitSignIns = await limitRates(app, options.rateLimit)
   const methods = noteMethods(app)
   await describeApi(app, options.version)

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Refusal } from '../../domain/errors.ts'
 import { RANK_LIMIT_DEFAULT } from '../../operations/rank.ts'
 import { describe } from '../describe.ts'
 import type { Form } from '../form.ts'
@@ -26,7 +27,7 @@ export function recognitionRoutes(app: FastifyInstance, { operations, readForm }
   app.post(
     PATHS.identify,
     {
-      config: { access: 'public', photos: 1 },
+      config: { access: 'public', photos: 1, fieldsInQuery: true },
       schema: describe({
         id: 'identify',
         tag: 'Recognition',
@@ -54,7 +55,7 @@ export function recognitionRoutes(app: FastifyInstance, { operations, readForm }
   app.post(
     PATHS.rank,
     {
-      config: { access: 'public', photos: 1 },
+      config: { access: 'public', photos: 1, fieldsInQuery: true },
       schema: describe({
         id: 'rank',
         tag: 'Recognition',
@@ -84,7 +85,7 @@ export function recognitionRoutes(app: FastifyInstance, { operations, readForm }
   app.post(
     PATHS.detect,
     {
-      config: { access: 'public', photos: 1 },
+      config: { access: 'public', photos: 1, fieldsInQuery: true },
       schema: describe({
         id: 'detect',
         tag: 'Recognition',
@@ -106,7 +107,7 @@ export function recognitionRoutes(app: FastifyInstance, { operations, readForm }
   app.post(
     PATHS.verify,
     {
-      config: { access: 'public', photos: 2 },
+      config: { access: 'public', photos: 2, fieldsInQuery: true },
       schema: describe({
         id: 'verify',
         tag: 'Recognition',
@@ -125,6 +126,8 @@ export function recognitionRoutes(app: FastifyInstance, { operations, readForm }
       const other = form.optionalPhoto(FILE_2)?.bytes
       const classId = form.optional(CLASS_ID)
       const wish = thresholdWish(form)
+      if (other !== undefined && classId !== undefined)
+        throw new Refusal('field-invalid', { field: CLASS_ID.names[0], reason: 'one-of-two' })
       const claim = other === undefined ? (classId === undefined ? null : { classId }) : { photo: other }
       if (claim === null) throw form.missing(FILE_2)
       const verification = await operations.verify(photo, claim, wish)

@@ -4,6 +4,7 @@ import type { Person } from '../../domain/person.ts'
 import type { Language } from './language.ts'
 import { MESSAGES, REASON_UNKNOWN, REASONS } from './messages.ts'
 import { personAnswer } from './person.ts'
+import { round, SIGNED_IN_DECIMALS } from './score.ts'
 import { STATUS } from './status.ts'
 
 /** The name of the schema below in the document. */
@@ -72,6 +73,7 @@ function fill(template: string, details: RefusalDetails): string {
 function wireDetails(details: RefusalDetails): Record<string, unknown> {
   const entries = Object.entries(details).map(([name, value]): [string, unknown] => {
     if (name === 'field' && typeof value === 'string') return [name, FIELD_NAMES[value] ?? value]
+    if (name === 'score' && typeof value === 'number') return [name, round(value, SIGNED_IN_DECIMALS)]
     if (isPerson(value)) return [DETAIL_NAMES[name] ?? name, personAnswer(value)]
     return [DETAIL_NAMES[name] ?? name, value]
   })

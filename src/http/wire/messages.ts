@@ -119,7 +119,11 @@ export const REASONS: Readonly<Record<string, Sentence>> = {
   'too-many-files': { vi: 'chỉ được gửi tối đa {max} tệp', en: 'at most {max} files may be sent' },
   'one-photo-only': { vi: 'chỉ dùng được khi gửi một ảnh', en: 'it can only be given with a single photo' },
   'not-of-this-image': { vi: 'không phải là người trong ảnh này', en: 'it is not the person of this image' },
-  'token-in-url': { vi: 'không được gửi mã đăng nhập trong địa chỉ', en: 'a token must never be sent in the address' },
+  'secret-in-url': {
+    vi: 'không được gửi mã đăng nhập hay mật khẩu trong địa chỉ',
+    en: 'tokens and passwords must never be sent in the address',
+  },
+  'one-of-two': { vi: 'không gửi cùng lúc ảnh thứ hai và class_id', en: 'send a second photo or a class_id, not both' },
   'too-small': { vi: 'khuôn mặt quá nhỏ', en: 'the face is too small' },
   'too-dark': { vi: 'ảnh quá tối', en: 'it is too dark' },
   'too-bright': { vi: 'ảnh quá sáng', en: 'it is too bright' },

@@ -3,7 +3,7 @@ import { confidence, type PackIdentity } from '../../domain/pack.ts'
 
 /** What a decision needs; more would help whoever climbs towards a stranger's template by repeated queries. */
 const ANONYMOUS_DECIMALS = 4
-const SIGNED_IN_DECIMALS = 6
+export const SIGNED_IN_DECIMALS = 6
 
 export const Score = Type.Number({
   description: 'Raw cosine of the two templates.',

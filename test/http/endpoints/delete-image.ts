@@ -32,6 +32,7 @@ export function deleteImageTests(contract: () => Contract): void {
     test('needs one image id', async () => {
       const { as } = contract()
       expectError(await as('editor', '/delete_image', { encoding: 'json' }), 'field-missing', { field: 'image_id' })
+      expectError(await as('editor', '/delete_image?image_id=1', { encoding: 'json' }), 'field-missing')
       const twice = await as('editor', '/delete_image?image_id=1&image_id=2', { method: 'DELETE', encoding: 'query' })
       expectError(twice, 'field-invalid', { field: 'image_id', reason: 'given-twice' })
       const both = await as('editor', '/delete_image?image_id=1', {

@@ -37,6 +37,8 @@ export function sessionTests(contract: () => Contract): void {
       expectError(await login({ username: 'a', password: { a: 1 } }), 'field-invalid', { field: 'password' })
       expectError(await login({ username: 'a', password: 5 }), 'field-invalid', { field: 'password' })
       expectError(await login({ username: 'a', password: 'x'.repeat(2000) }), 'field-invalid', { reason: 'too-long' })
+      const inUrl = await contract().call('/login?username=admin&password=x', { encoding: 'json', fields: {} })
+      expectError(inUrl, 'field-invalid', { field: 'password', reason: 'secret-in-url' })
       expectError(await login({ username: "' OR '1'='1", password: "' OR '1'='1" }), 'credentials-invalid')
     })
   })
@@ -72,7 +74,7 @@ export function sessionTests(contract: () => Contract): void {
       const token = await server.tokenOf('viewer')
       for (const name of ['token', 'access_token', 'authToken']) {
         const answered = await call(`/auth/status?${name}=${token}`, { method: 'GET', token })
-        expectError(answered, 'field-invalid', { field: name, reason: 'token-in-url' })
+        expectError(answered, 'field-invalid', { field: name, reason: 'secret-in-url' })
       }
     })
 

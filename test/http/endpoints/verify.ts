@@ -36,6 +36,13 @@ export function verifyTests(contract: () => Contract): void {
       const { call, stranger } = contract()
       const photo = stranger()
       expectError(await call('/verify', { files: [['file', photo]] }), 'field-missing', { field: 'file2' })
+      const both = [
+        ['file', photo],
+        ['file2', photo],
+      ] as const
+      expectError(await call('/verify', { files: both, fields: { class_id: 1 } }), 'field-invalid', {
+        reason: 'one-of-two',
+      })
       const faceless = [
         ['file', photo],
         ['file2', await blank()],
