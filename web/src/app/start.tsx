@@ -11,7 +11,7 @@ import { createRoot } from 'react-dom/client'
 import { ApiError } from '../api/api-error.ts'
 import { LanguageProvider } from '../language/language.tsx'
 import { loadMessages, preferredLanguage, storedLanguage } from '../language/languages.ts'
-import { theme } from './theme.ts'
+import { theme, variables } from './theme.ts'
 
 const RETRIES_MAX = 2
 const FRESH_MS = 10_000
@@ -37,7 +37,12 @@ export async function start(page: ReactNode): Promise<void> {
   })
   createRoot(root).render(
     <StrictMode>
-      <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={variables}
+        defaultColorScheme="auto"
+        getStyleNonce={() => nonce}
+      >
         <LanguageProvider language={language} text={text}>
           <QueryClientProvider client={queries}>
             <Notifications position="top-center" />
