@@ -79,6 +79,13 @@ export class Database {
     )
   }
 
+  /** A write after which what it deleted shall not be found in the database's files either. */
+  async erase<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
+    const result = await this.write(work)
+    await this.read((db) => this.dialect.forgetDeleted(db))
+    return result
+  }
+
   /** Adds to a counter in a transaction of its own; a number that is lost on the way stays unused. */
   takeNumbers(name: string, count: number): Promise<number> {
     return this.read((db) => this.dialect.takeNumbers(db, name, count))

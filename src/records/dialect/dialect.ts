@@ -25,6 +25,8 @@ export interface DatabaseDialect {
   readonly bigint: RawBuilder<unknown>
   readonly blob: RawBuilder<unknown>
   readonly longText: RawBuilder<unknown>
+  /** Whether `create table` makes indexes too, which is quicker than making them one by one. */
+  readonly indexesInTables: boolean
   /** Follows the closing parenthesis of `create table`. */
   readonly tableOptions: RawBuilder<unknown>
   connect(): Promise<Kysely<Tables>>
@@ -33,5 +35,7 @@ export interface DatabaseDialect {
   classify(error: unknown): Failure
   /** Adds to a counter and answers with its new value. */
   takeNumbers(db: Kysely<Tables>, name: string, count: number): Promise<number>
+  /** Lets go of copies of deleted rows that the database keeps for its own sake, as far as it lets itself be told. */
+  forgetDeleted(db: Kysely<Tables>): Promise<void>
   hasIndex(db: Kysely<Tables>, table: string, index: string): Promise<boolean>
 }

@@ -103,6 +103,7 @@ export function mysqlDatabase(url: URL, options: MysqlOptions): DatabaseDialect 
   }
   return {
     name: 'mysql',
+    indexesInTables: true,
     blocksEventLoop: false,
     text: (length) => sql.raw(`varchar(${length}) character set utf8mb4 collate utf8mb4_bin`),
     searchedText: (length) => sql.raw(`varbinary(${length * UTF8_BYTES_MAX})`),
@@ -122,6 +123,9 @@ export function mysqlDatabase(url: URL, options: MysqlOptions): DatabaseDialect 
       if (insertId === undefined) throw new Error(`The counter ${name} is missing`)
       return Number(insertId)
     },
+
+    // The server purges deleted rows and overwrites its logs in its own time.
+    forgetDeleted: () => Promise.resolve(),
 
     async hasIndex(db, table, index) {
       const { rows } = await sql`select 1 from information_schema.statistics

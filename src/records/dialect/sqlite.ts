@@ -13,6 +13,7 @@ const PAGE_CACHE_KIB = 64 * 1024
 export function sqliteDatabase(file: string): DatabaseDialect {
   return {
     name: 'sqlite',
+    indexesInTables: false,
     blocksEventLoop: true,
     text: (length) => sql.raw(`varchar(${length})`),
     searchedText: (length) => sql.raw(`varchar(${length})`),
@@ -47,6 +48,11 @@ export function sqliteDatabase(file: string): DatabaseDialect {
       const [row] = rows
       if (row === undefined) throw new Error(`The counter ${name} is missing`)
       return row.n
+    },
+
+    async forgetDeleted(db) {
+      // Deleted rows are overwritten in the file itself, but stand in the write-ahead log until that begins anew.
+      await sql`pragma wal_checkpoint(truncate)`.execute(db)
     },
 
     async hasIndex(db, _table, index) {

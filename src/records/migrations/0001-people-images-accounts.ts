@@ -52,10 +52,11 @@ async function images(schema: SchemaEditor): Promise<void> {
       { name: 'updated_at', type: bigint, notNull: true },
     ],
     references: [{ column: 'class_id', table: 'nguoi' }],
+    indexes: [
+      { columns: ['class_id', 'photo_sha256'], unique: true },
+      ...['photo_sha256', 'label', 'created_at', 'updated_at'].map((column) => ({ columns: [column] })),
+    ],
   })
-  await schema.createIndex('image', ['class_id', 'photo_sha256'], { unique: true })
-  for (const column of ['photo_sha256', 'label', 'created_at', 'updated_at'])
-    await schema.createIndex('image', [column], { unique: false })
   await schema.createTable('template', {
     columns: [
       imageId,
@@ -99,8 +100,8 @@ async function accounts(schema: SchemaEditor): Promise<void> {
       { name: 'expires_at', type: bigint, notNull: true },
       { name: 'last_seen_at', type: bigint, notNull: true },
     ],
+    indexes: [{ columns: ['username'] }],
   })
-  await schema.createIndex('session', ['username'], { unique: false })
   await schema.createTable('sign_in_history', {
     columns: [
       { name: 'kind', type: text(10), notNull: true },
@@ -112,8 +113,8 @@ async function accounts(schema: SchemaEditor): Promise<void> {
       { name: 'last_good_at', type: bigint },
     ],
     primaryKey: ['kind', 'subject_hash'],
+    indexes: [{ columns: ['account_hash'] }],
   })
-  await schema.createIndex('sign_in_history', ['account_hash'], { unique: false })
 }
 
 async function history(schema: SchemaEditor): Promise<void> {
@@ -135,8 +136,8 @@ async function history(schema: SchemaEditor): Promise<void> {
       { name: 'previous_hash', type: text(64), notNull: true },
       { name: 'hash', type: text(64), notNull: true },
     ],
+    indexes: ['at', 'username', 'class_id'].map((column) => ({ columns: [column] })),
   })
-  for (const column of ['at', 'username', 'class_id']) await schema.createIndex('audit', [column], { unique: false })
   await schema.createTable('change_log', {
     columns: [
       { name: 'revision', type: bigint, notNull: true, primaryKey: true },

@@ -13,6 +13,7 @@ export interface TableShape {
   readonly columns: readonly Column[]
   /** Where the key is not one column. */
   readonly primaryKey?: readonly string[]
+  readonly indexes?: readonly { readonly columns: readonly string[]; readonly unique?: boolean }[]
   /** Column and the table and column it points to. */
   readonly references?: readonly { readonly column: string; readonly table: string }[]
 }
@@ -35,9 +36,17 @@ export class SchemaEditor {
     if (shape.primaryKey !== undefined) parts.push(sql`primary key (${refs(shape.primaryKey)})`)
     for (const { column, table: target } of shape.references ?? [])
       parts.push(sql`foreign key (${sql.ref(column)}) references ${sql.table(target)} (${sql.ref(column)})`)
+    const indexes = shape.indexes ?? []
+    if (this.dialect.indexesInTables)
+      for (const { columns, unique } of indexes)
+        parts.push(
+          sql`${sql.raw(unique ? 'unique key' : 'key')} ${sql.ref(indexName(table, columns))} (${refs(columns)})`,
+        )
     await sql`create table if not exists ${sql.table(table)} (${sql.join(parts)}) ${this.dialect.tableOptions}`.execute(
       this.db,
     )
+    if (this.dialect.indexesInTables) return
+    for (const { columns, unique } of indexes) await this.createIndex(table, columns, { unique: unique ?? false })
   }
 
   async addColumns(table: string, columns: readonly Column[]): Promise<void> {
@@ -49,7 +58,7 @@ export class SchemaEditor {
   }
 
   async createIndex(table: string, columns: readonly string[], options: { unique: boolean }): Promise<void> {
-    const name = `${table}_${columns.join('_')}`
+    const name = indexName(table, columns)
     if (await this.dialect.hasIndex(this.db, table, name)) return
     const kind = sql.raw(options.unique ? 'unique index' : 'index')
     await sql`create ${kind} ${sql.ref(name)} on ${sql.table(table)} (${refs(columns)})`.execute(this.db)
@@ -59,6 +68,10 @@ export class SchemaEditor {
     const tables = await this.db.introspection.getTables()
     return tables.find(({ name }) => name === table)?.columns.map(({ name }) => name) ?? []
   }
+}
+
+function indexName(table: string, columns: readonly string[]): string {
+  return `${table}_${columns.join('_')}`
 }
 
 function definition({ name, type, notNull, primaryKey }: Column): RawBuilder<unknown> {

@@ -15,7 +15,7 @@ const IMAGES_PER_STATEMENT = 500
 export function removal(database: Database): Pick<PeopleRecords, 'removeImage' | 'removePerson' | 'reset'> {
   return {
     removeImage: (imageId, actor) =>
-      database.write(async (tx) => {
+      database.erase(async (tx) => {
         const classId = await lockOwner(tx, imageId, database.nowMs())
         await removeImages(tx, [imageId])
         const revision = await enterInLedger(tx, database, [{ kind: 'remove', image_id: imageId, class_id: classId }], {
@@ -29,7 +29,7 @@ export function removal(database: Database): Pick<PeopleRecords, 'removeImage' |
       }),
 
     removePerson: (classId, actor) =>
-      database.write(async (tx) => {
+      database.erase(async (tx) => {
         await lockPerson(tx, classId, database.nowMs())
         const images = await tx.selectFrom('image').select('image_id').where('class_id', '=', classId).execute()
         await removeImages(
@@ -55,7 +55,7 @@ export function removal(database: Database): Pick<PeopleRecords, 'removeImage' |
       }),
 
     reset: ({ people, backup }, actor) =>
-      database.write(async (tx) => {
+      database.erase(async (tx) => {
         await tx.deleteFrom('template').execute()
         await tx.deleteFrom('crop').execute()
         await tx.deleteFrom('imported_image').execute()
