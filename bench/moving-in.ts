@@ -9,7 +9,7 @@ import { importImages } from '../src/moving-in/import-images.ts'
 import { importPeople } from '../src/moving-in/import-people.ts'
 import { openOldIndex } from '../src/moving-in/old-index.ts'
 import { openRecords } from '../src/records/open-records.ts'
-import { mariadbDatabases } from '../test/mariadb/mariadb-databases.ts'
+import { MariadbServer } from '../test/mariadb/mariadb-server.ts'
 import { writeOldSystems } from '../test/python/old-system.ts'
 
 const IMAGES = Number(process.argv[2] ?? 100_000)
@@ -56,17 +56,18 @@ async function measure(database: string, url: string, folder: string, imagesPerP
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'nhandien-bench-'))
-const servers = await mariadbDatabases()
+const server = await MariadbServer.start({ durable: true })
 try {
   for (const [imagesPerPerson, peopleFirst] of [
     [10, true],
     [1, false],
     [1, true],
   ] as const) {
-    await measure('MariaDB', await servers.create(), folder, imagesPerPerson, peopleFirst)
+    const url = await server.createDatabase(`moving_in_${imagesPerPerson}_${peopleFirst}`)
+    await measure('MariaDB', url, folder, imagesPerPerson, peopleFirst)
   }
   await measure('SQLite', join(folder, 'bench.sqlite'), folder, 10, true)
 } finally {
-  await servers.close()
+  await server.stop()
   await rm(folder, { recursive: true, force: true })
 }
