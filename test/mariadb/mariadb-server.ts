@@ -11,7 +11,11 @@ const READY_WITHIN_MS = 30_000
 const POLL_MS = 20
 /** Small files are quick to copy. */
 /** Writes still reach the operating system at every commit, so that only a power cut could lose one. */
-const WITHOUT_WAITING_FOR_THE_DISK = ['--innodb-flush-log-at-trx-commit=2', '--innodb-flush-method=nosync']
+const WITHOUT_WAITING_FOR_THE_DISK = [
+  '--innodb-flush-log-at-trx-commit=2',
+  '--innodb-flush-method=nosync',
+  '--sync-frm=OFF',
+]
 const SIZES = ['--innodb-log-file-size=16M', '--innodb-buffer-pool-size=128M']
 
 /** A real MariaDB of the test's own, on a free port of this machine, that can be killed and started again. */
