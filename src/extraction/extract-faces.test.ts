@@ -1,66 +1,32 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Refusal } from '../domain/errors.ts'
-import type { Extraction, ExtractionPurpose, ExtractionWish } from '../domain/extractor.ts'
-import type { ExtractedFace } from '../domain/face.ts'
-import type { OpenPack } from '../domain/pack.ts'
+import {
+  type DefaultPack,
+  mainFace,
+  openDefaultPack,
+  samplePhoto as sample,
+  templateOf,
+  wish,
+} from '../../test/extraction/default-pack.ts'
 import { cosine } from '../domain/template.ts'
-import { installDefaultPack } from '../models/default-pack/default-pack.ts'
 import { extractFaces } from './extract-faces.ts'
 import { createExtractorPool } from './pool/extractor-pool.ts'
-import { type ExtractionSetup, openStages, type Stages } from './stages.ts'
+import type { ExtractionSetup, Stages } from './stages.ts'
 
-const demo = path.join(
-  path.dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
-  'demo',
-)
-const shared = path.resolve('../shared/data')
 const WORKER_URL = new URL('../../dist/extraction/pool/worker.js', import.meta.url)
 
-const dataDir = mkdtempSync(path.join(tmpdir(), 'extract-faces-'))
-let pack: OpenPack
+let pack: DefaultPack
 let setup: ExtractionSetup
 let stages: Stages
 
 beforeAll(async () => {
-  pack = await installDefaultPack(dataDir)
-  setup = {
-    ...pack,
-    mirrorProbes: true,
-    decodeLimits: { bytesMax: 10 * 1024 * 1024, pixelsMax: 50_000_000, secondsMax: 4 },
-    embeddedFacesMax: 3,
-  }
-  stages = await openStages(setup)
+  pack = await openDefaultPack()
+  setup = pack.setup
+  stages = pack.stages
 })
 
-afterAll(async () => {
-  await stages?.release()
-  rmSync(dataDir, { recursive: true })
-})
-
-const sample = (number: number) => readFileSync(path.join(demo, `sample${number}.jpg`))
-const wish = (purpose: ExtractionPurpose, changes: Partial<ExtractionWish> = {}): ExtractionWish => ({
-  purpose,
-  embed: 'all',
-  crops: false,
-  ...changes,
-})
-
-function mainFace({ faces, mainFace: index }: Extraction): ExtractedFace {
-  const face = faces[index]
-  if (face === undefined) throw new Error('No face was found')
-  return face
-}
-
-function templateOf(extraction: Extraction): Float32Array {
-  const { template } = mainFace(extraction)
-  if (template === null) throw new Error('The face was not embedded')
-  return template
-}
+afterAll(() => pack?.close())
 
 describe('extractFaces with the default pack', () => {
   it.each([
@@ -187,53 +153,9 @@ describe('extractFaces with the default pack', () => {
 
   it('says which pack could not be loaded', async () => {
     const options = { workers: 2, queue: { photosMax: 1, bytesMax: 1, ageMsMax: 1 }, photoMsMax: 1 }
-    const absent = { ...setup, folder: path.join(dataDir, 'absent') }
+    const absent = { ...setup, folder: path.join(pack.dataDir, 'absent') }
     await expect(createExtractorPool({ workerUrl: WORKER_URL, setup: absent, ...options })).rejects.toThrow(
       'The model pack default could not be loaded',
     )
   })
 })
-
-/** What an extraction came to, in the words of the development set. */
-async function outcome(photo: Uint8Array): Promise<string> {
-  try {
-    const { faces } = await extractFaces(photo, wish('probe', { embed: 'main', crops: true }), stages)
-    return `${faces.length} faces`
-  } catch (error) {
-    if (error instanceof Refusal) return error.code
-    throw error
-  }
-}
-
-const ALLOWED: Readonly<Record<string, RegExp>> = {
-  'one-face': /^1 faces$/,
-  'one-face-or-clear-415': /^(1 faces|image-unsupported)$/,
-  'one-face-or-clear-413': /^(1 faces|image-too-large)$/,
-  'no-face': /^0 faces$/,
-  'no-face-or-reject': /^(0 faces|image-.*)$/,
-  reject: /^image-/,
-  'reject-or-any': /./,
-  any: /./,
-}
-
-describe.skipIf(!existsSync(shared))(
-  `the development photographs (${existsSync(shared) ? '' : 'NOT THERE, '}../shared/data)`,
-  () => {
-    it('are read or refused as expected, odd as they are', async () => {
-      const expected: { file: string; expect: string }[] = JSON.parse(
-        readFileSync(path.join(shared, 'odd/expected.json'), 'utf8'),
-      )
-      for (const { file, expect: wanted } of expected)
-        expect(await outcome(readFileSync(path.join(shared, 'odd', file))), file).toMatch(ALLOWED[wanted] ?? /^$/)
-    })
-
-    it('end in faces or refusals, hostile as they are, and leave a good photo what it was', async () => {
-      const before = templateOf(await extractFaces(sample(1), wish('probe'), stages))
-      const hostile: { file: string }[] = JSON.parse(readFileSync(path.join(shared, 'hostile/hostile.json'), 'utf8'))
-      expect(hostile.length).toBeGreaterThan(100)
-      for (const { file } of hostile)
-        expect(await outcome(readFileSync(path.join(shared, 'hostile', file))), file).toMatch(/^(\d+ faces|image-.*)$/)
-      expect(templateOf(await extractFaces(sample(1), wish('probe'), stages))).toEqual(before)
-    })
-  },
-)

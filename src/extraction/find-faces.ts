@@ -17,6 +17,9 @@ const DOUBTFUL_OVERLAP = 0.15
 /** And from which on the weaker of them is taken to be none. */
 const SAME_FACE_OVERLAP = 0.4
 
+/** Points nearer to each other say nothing of how a face lies, so it can't be aligned. */
+const EYE_DISTANCE_MIN_PX = 2
+
 /**
  * Detects, and lets the landmarks confirm what was detected. A face that fills the photo has no surroundings to be told
  * by, and may pass for none or for several; so where nothing is confirmed, or faces overlap, the photo is looked at again
@@ -52,8 +55,12 @@ async function look(
     const faces: LocatedFace[] = []
     for (const detection of detections) {
       const face = await stages.landmarks.locate(pyramid, detection)
-      if (face !== null) faces.push(face)
+      if (face !== null && eyeDistance(face) >= EYE_DISTANCE_MIN_PX) faces.push(face)
     }
     return faces
   })
+}
+
+function eyeDistance({ landmarks: [left, right] }: LocatedFace): number {
+  return Math.hypot(right[0] - left[0], right[1] - left[1])
 }

@@ -27,20 +27,17 @@ function halve({ pixels, width, height }: Picture): Picture {
   const halfWidth = width >> 1
   const halfHeight = height >> 1
   const out = new Uint8Array(halfWidth * halfHeight * 3)
+  const stride = width * 3
   let to = 0
   for (let y = 0; y < halfHeight; y++) {
-    let upper = y * 2 * width * 3
-    let lower = upper + width * 3
-    for (let x = 0; x < halfWidth; x++, upper += 6, lower += 6, to += 3) {
-      for (let c = 0; c < 3; c++) {
-        const sum =
-          (pixels[upper + c] ?? 0) +
-          (pixels[upper + c + 3] ?? 0) +
-          (pixels[lower + c] ?? 0) +
-          (pixels[lower + c + 3] ?? 0)
-        out[to + c] = (sum + 2) >> 2
+    let upper = y * 2 * stride
+    for (let x = 0; x < halfWidth; x++, upper += 3)
+      for (let channel = 0; channel < 3; channel++, upper++, to++) {
+        const lower = upper + stride
+        const left = (pixels[upper] as number) + (pixels[lower] as number)
+        const right = (pixels[upper + 3] as number) + (pixels[lower + 3] as number)
+        out[to] = (left + right + 2) >> 2
       }
-    }
   }
   return { pixels: out, width: halfWidth, height: halfHeight }
 }

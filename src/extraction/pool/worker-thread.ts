@@ -8,7 +8,7 @@ import type { FromWorker, ToWorker } from './messages.ts'
  * The JavaScript heap of a worker, MiB; pixels and models live outside of it. A photo that drives it further ends that
  * worker alone.
  */
-const HEAP_MIB_MAX = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 }
+const HEAP_MIB_MAX = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 }
 
 /** The thread ended while it had work to do. */
 export class ThreadGone extends Error {

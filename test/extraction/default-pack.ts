@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Extraction, ExtractionPurpose, ExtractionWish } from '../../src/domain/extractor.ts'
+import type { ExtractedFace } from '../../src/domain/face.ts'
+import { type ExtractionSetup, openStages, type Stages } from '../../src/extraction/stages.ts'
+import { installDefaultPack } from '../../src/models/default-pack/default-pack.ts'
+
+const demo = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
+  'demo',
+)
+
+export interface DefaultPack {
+  readonly dataDir: string
+  readonly setup: ExtractionSetup
+  readonly stages: Stages
+  close(): Promise<void>
+}
+
+/** The default pack in a data directory of its own, with its models loaded. */
+export async function openDefaultPack(): Promise<DefaultPack> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'extraction-'))
+  const setup: ExtractionSetup = {
+    ...(await installDefaultPack(dataDir)),
+    mirrorProbes: true,
+    decodeLimits: { bytesMax: 10 * 1024 * 1024, pixelsMax: 50_000_000, secondsMax: 4 },
+    embeddedFacesMax: 3,
+  }
+  const stages = await openStages(setup)
+  return {
+    dataDir,
+    setup,
+    stages,
+    async close() {
+      await stages.release()
+      rmSync(dataDir, { recursive: true })
+    },
+  }
+}
+
+/** One of six photos of groups: 3, 3, 3, 4, 5 and 4 people. */
+export const samplePhoto = (number: number) => readFileSync(path.join(demo, `sample${number}.jpg`))
+
+export function wish(purpose: ExtractionPurpose, changes: Partial<ExtractionWish> = {}): ExtractionWish {
+  return { purpose, embed: 'all', crops: false, ...changes }
+}
+
+export function mainFace({ faces, mainFace: index }: Extraction): ExtractedFace {
+  const face = faces[index]
+  if (face === undefined) throw new Error('No face was found')
+  return face
+}
+
+export function templateOf(extraction: Extraction): Float32Array {
+  const { template } = mainFace(extraction)
+  if (template === null) throw new Error('The face was not embedded')
+  return template
+}
