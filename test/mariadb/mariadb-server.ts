@@ -5,10 +5,16 @@ import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { createConnection } from 'mysql2/promise'
 
 const READY_WITHIN_MS = 30_000
 const POLL_MS = 20
+/** Certificates that sign themselves; they protect nothing but the tests' own connections. */
+export type TlsName = 'localhost' | 'elsewhere'
+export function tlsFile(name: TlsName, part: 'certificate' | 'key'): string {
+  return fileURLToPath(new URL(`./tls/${name}-${part}.pem`, import.meta.url))
+}
 /** Small files are quick to copy. */
 /** Writes still reach the operating system at every commit, so that only a power cut could lose one. */
 const WITHOUT_WAITING_FOR_THE_DISK = [
@@ -32,10 +38,13 @@ export class MariadbServer {
   }
 
   /** @param durable whether commits wait for the disk, as they do in earnest; most tests need not wait */
-  static async start({ durable }: { durable: boolean }): Promise<MariadbServer> {
+  static async start({ durable, tls }: { durable: boolean; tls?: TlsName }): Promise<MariadbServer> {
     const folder = await mkdtemp(join(tmpdir(), 'nhandien-mariadb-'))
     await cp(await initialisedFolder(), join(folder, 'data'), { recursive: true })
-    const server = new MariadbServer(folder, await freePort(), durable ? [] : WITHOUT_WAITING_FOR_THE_DISK)
+    const server = new MariadbServer(folder, await freePort(), [
+      ...(durable ? [] : WITHOUT_WAITING_FOR_THE_DISK),
+      ...(tls === undefined ? [] : [`--ssl-cert=${tlsFile(tls, 'certificate')}`, `--ssl-key=${tlsFile(tls, 'key')}`]),
+    ])
     await server.run()
     return server
   }

@@ -90,7 +90,8 @@ export function mysqlDatabase(url: URL, options: MysqlOptions): DatabaseDialect 
       queueLimit: POOL_QUEUE_MAX,
       connectTimeout: options.connectTimeoutMs,
       enableKeepAlive: true,
-      ...(options.tls === null ? {} : { ssl: { ...options.tls } }),
+      // The driver checks whose certificate it is only when told to.
+      ...(options.tls === null ? {} : { ssl: { ...options.tls, verifyIdentity: options.tls.rejectUnauthorized } }),
     })
     pool.on('connection', (connection) => {
       // Queued before the first statement of whoever waits for the connection.
@@ -142,6 +143,8 @@ function classify(error: unknown): Failure {
     if (errno.duplicate.includes(error.errno)) return 'duplicate'
     if (errno.lost.includes(error.errno)) return 'lost'
   }
+  // The driver's word for an error that ends the connection, such as a certificate that does not fit.
+  if ('fatal' in error && error.fatal === true) return 'lost'
   if ('code' in error && typeof error.code === 'string' && LOST_CODES.has(error.code)) return 'lost'
   return /closed state|Pool is closed|Queue limit reached|No connections available/.test(error.message)
     ? 'lost'
