@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import type { Likeness } from '../api/recognition.ts'
 import { useFormat, useText } from '../language/language.tsx'
 import classes from './score-bar.module.css'
@@ -14,28 +15,20 @@ interface Props extends Likeness {
 export function ScoreBar({ score, confidence, threshold }: Props) {
   const { recognise: text } = useText()
   const format = useFormat()
+  const say = (value: number) => format.number(value, SCORE_DECIMALS)
   const above = score > threshold
   return (
     <div className={classes.row}>
-      <div
-        className={classes.track}
-        data-above={above || undefined}
-        role="meter"
-        aria-label={text.likeness}
-        aria-valuemin={0}
-        aria-valuemax={1}
-        aria-valuenow={confidence}
-        aria-valuetext={text.scoreAgainst(
-          format.number(score, SCORE_DECIMALS),
-          format.number(threshold, SCORE_DECIMALS),
-        )}
-      >
+      <div className={classes.track} data-above={above || undefined} aria-hidden>
         <div className={classes.fill} style={{ width: `${100 * confidence}%` }} />
         <div className={classes.mark} style={{ left: `${100 * THRESHOLD_SHARE}%` }} />
       </div>
-      <span className={classes.score} title={text.threshold(format.number(threshold, SCORE_DECIMALS))}>
-        {format.number(score, SCORE_DECIMALS)}
+      <span className={classes.score} title={text.threshold(say(threshold))} aria-hidden>
+        {say(score)}
       </span>
+      <VisuallyHidden>
+        {text.likeness}: {text.scoreAgainst(say(score), say(threshold))}
+      </VisuallyHidden>
     </div>
   )
 }

@@ -1,9 +1,11 @@
 import { admin } from './en/admin.ts'
 import { app, problems, tabs, tabsShort } from './en/app.ts'
+import { camera, compare } from './en/camera.ts'
 import { enrol } from './en/enrol.ts'
 import { help } from './en/help.ts'
 import { monitor } from './en/monitor.ts'
 import { people } from './en/people.ts'
+import { alreadyEnrolled, person } from './en/person.ts'
 import { recognise } from './en/recognise.ts'
 import { session } from './en/session.ts'
 import type { Messages } from './vi.ts'
@@ -15,6 +17,10 @@ export const en: Messages = {
   problems,
   session,
   recognise,
+  compare,
+  camera,
+  person,
+  alreadyEnrolled,
   enrol,
   people,
   monitor,

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { ImagePlus } from 'lucide-react'
 import { type DragEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
 import classes from './photo-input.module.css'
@@ -10,8 +10,8 @@ interface Props {
   readonly hint: string
   readonly button: string
   readonly several?: boolean
-  /** Only one place of a page should take what is pasted. */
-  readonly takesPaste?: boolean
+  /** Takes what is pasted, and what is dropped anywhere on the page; only one place of a page should. */
+  readonly everywhere?: boolean
   /** Lower, for where there are photos already. */
   readonly compact?: boolean
   readonly onPhotos: (photos: File[]) => void
@@ -21,32 +21,31 @@ interface Props {
 
 /** Takes photos that are chosen, dropped or pasted. Whether they are photos is for the server to say. */
 export function PhotoInput(props: Props) {
-  const { title, hint, button, several = false, takesPaste = false, compact = false, onPhotos, children } = props
+  const { title, hint, button, several = false, everywhere = false, compact = false, onPhotos, children } = props
   const input = useRef<HTMLInputElement>(null)
   const [over, setOver] = useState(false)
   const take = (files: Iterable<File>) => {
     const photos = [...files]
     if (photos.length > 0) onPhotos(several ? photos : photos.slice(0, 1))
   }
-  usePaste(takesPaste, take)
-  const drop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    take(event.dataTransfer.files)
-  }
+  usePaste(everywhere, take)
+  useDropAnywhere(everywhere, take, setOver)
+  const dropHere = everywhere
+    ? {}
+    : {
+        onDragOver: (event: DragEvent) => {
+          event.preventDefault()
+          setOver(true)
+        },
+        onDragLeave: () => setOver(false),
+        onDrop: (event: DragEvent) => {
+          event.preventDefault()
+          setOver(false)
+          take(event.dataTransfer.files)
+        },
+      }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a short cut; the button does the same.
-    <div
-      className={classes.input}
-      data-over={over || undefined}
-      data-compact={compact || undefined}
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
+    <div className={classes.input} data-over={over || undefined} data-compact={compact || undefined} {...dropHere}>
       <input
         ref={input}
         type="file"
@@ -59,23 +58,23 @@ export function PhotoInput(props: Props) {
           event.currentTarget.value = ''
         }}
       />
-      <Stack gap={compact ? 6 : 'sm'} align="center">
+      <div className={classes.content}>
         {!compact && <ImagePlus className={classes.icon} size={36} strokeWidth={1.4} aria-hidden />}
         <div>
-          <Text ta="center" fw={500} size={compact ? 'sm' : 'md'}>
+          <Text fw={500} size={compact ? 'sm' : 'md'}>
             {title}
           </Text>
-          <Text ta="center" c="dimmed" size="sm">
+          <Text c="dimmed" size={compact ? 'xs' : 'sm'}>
             {hint}
           </Text>
         </div>
-        <Group gap="xs" justify="center">
+        <Group gap="xs">
           <Button size={compact ? 'xs' : 'sm'} onClick={() => input.current?.click()}>
             {button}
           </Button>
           {children}
         </Group>
-      </Stack>
+      </div>
     </div>
   )
 }
@@ -92,5 +91,27 @@ function usePaste(wanted: boolean, take: (files: Iterable<File>) => void): void 
     const listener = (event: ClipboardEvent) => onPaste(event)
     window.addEventListener('paste', listener)
     return () => window.removeEventListener('paste', listener)
+  }, [wanted])
+}
+
+function useDropAnywhere(
+  wanted: boolean,
+  take: (files: Iterable<File>) => void,
+  showOver: (over: boolean) => void,
+): void {
+  const onDrag = useEffectEvent((event: globalThis.DragEvent) => {
+    if (event.dataTransfer?.types.includes('Files') !== true) return
+    event.preventDefault()
+    showOver(event.type === 'dragover')
+    if (event.type === 'drop') take(event.dataTransfer.files)
+  })
+  useEffect(() => {
+    if (!wanted) return
+    const listener = (event: globalThis.DragEvent) => onDrag(event)
+    const kinds = ['dragover', 'dragleave', 'drop'] as const
+    for (const kind of kinds) window.addEventListener(kind, listener)
+    return () => {
+      for (const kind of kinds) window.removeEventListener(kind, listener)
+    }
   }, [wanted])
 }
