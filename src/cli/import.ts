@@ -8,7 +8,7 @@ import { importImages } from '../moving-in/import-images.ts'
 import { type ImportParts, importPeople } from '../moving-in/import-people.ts'
 import { type OldIndex, openOldIndex } from '../moving-in/old-index.ts'
 import { oldIdOf } from '../moving-in/old-row.ts'
-import { readPeopleCsv } from '../moving-in/people-csv.ts'
+import { PEOPLE_CSV_HEADER, readPeopleCsv } from '../moving-in/people-csv.ts'
 import { csvRow } from './csv-row.ts'
 import { showProgress } from './progress.ts'
 import { readConfig } from './read-config.ts'
@@ -25,7 +25,7 @@ export function importCommand(): Command {
     .description('bring in what the old system kept; can be run again, and goes on after an interruption')
     .addCommand(
       withCommonOptions(new Command('people'))
-        .description('people from a CSV file with the header class_id,ten,tuoi,gioitinh,noio')
+        .description(`people from a CSV file with the header ${PEOPLE_CSV_HEADER}`)
         .argument('<class_info.csv>')
         .option('--update', 'change people who are known to what the file says', false)
         .action(people),

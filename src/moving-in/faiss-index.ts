@@ -38,9 +38,12 @@ export interface FaissIndex {
  */
 export async function openFaissIndex(path: string): Promise<FaissIndex> {
   const file = await open(path)
+  const { size } = await file.stat()
   const stream = new ByteStream(basename(path), file.createReadStream({ highWaterMark: CHUNK_BYTES }))
   try {
     const { rows, columns } = await readHeader(stream)
+    const end = stream.position + rows * columns * FLOAT_BYTES
+    if (size < end) stream.refuse(`is truncated: it has ${size} of ${end} bytes`)
     return {
       rows,
       columns,

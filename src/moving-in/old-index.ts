@@ -43,6 +43,7 @@ export async function openOldIndex(indexPath: string, archivePath: string): Prom
         source: embeddings === null ? 'index' : 'embeddings',
         batches: (rowsPerBatch) => vectors.batches(rowsPerBatch),
         async close() {
+          await embeddings?.close()
           archive.close()
           await index.close()
         },
@@ -81,8 +82,11 @@ async function openEmbeddings(archive: ZipArchive, rows: number) {
   if (!archive.names.includes(entry)) return null
   const stream = await archive.stream(entry)
   const embeddings = await openNpyRows(stream)
-  if (embeddings.rows === 0 && rows > 0) return null
+  if (embeddings.rows === 0 && rows > 0) {
+    await stream.close()
+    return null
+  }
   if (embeddings.rows !== rows)
     stream.refuse(`has ${embeddings.rows} rows, but the index has ${rows} vectors; save both together`)
-  return embeddings
+  return { ...embeddings, close: () => stream.close() }
 }

@@ -20,6 +20,9 @@ const COLUMN_NAMES = {
 } as const
 type Column = keyof typeof COLUMN_NAMES
 
+/** The first line of a file as the old system wrote it. */
+export const PEOPLE_CSV_HEADER = 'class_id,ten,tuoi,gioitinh,noio'
+
 const GENDERS: ReadonlyMap<string, Gender> = new Map([
   ['nam', 'male'],
   ['true', 'male'],
@@ -83,10 +86,7 @@ function columnPositions(file: string, header: CsvRecord | undefined): ReadonlyM
     if (position >= 0) positions.set(column, position)
   }
   if (!positions.has('classId') || !positions.has('name'))
-    throw new FormatError(
-      file,
-      'has no header with class_id and ten; the first line must be class_id,ten,tuoi,gioitinh,noio',
-    )
+    throw new FormatError(file, 'has no header with class_id and ten; the first line must be ' + PEOPLE_CSV_HEADER)
   return positions
 }
 

@@ -6,6 +6,7 @@ import { readPickledObjects } from './pickled-objects.ts'
 
 /** Elements of a list of ids or labels. */
 const LIST_ELEMENTS_MAX = 5_000_000
+const LIST_BYTES_MAX = 1024 * 1024 * 1024
 const PICKLE_BYTES_MAX = 512 * 1024 * 1024
 /** How much is decoded at a time; wide text needs four bytes a character before it becomes a string. */
 const DECODE_BYTES = 1024 * 1024
@@ -20,13 +21,15 @@ export async function readNpyList(stream: ByteStream): Promise<readonly NpyCell[
   if (shape.filter((length) => length > 1).length > 1)
     stream.refuse(`has the shape ${shapeText(header)} where a list belongs`)
   if (elements > LIST_ELEMENTS_MAX) stream.refuse(`has ${elements} elements; at most ${LIST_ELEMENTS_MAX} are read`)
+  const bytes = elements * dtype.itemBytes
+  if (bytes > LIST_BYTES_MAX) stream.refuse(`has ${bytes} bytes of elements; at most ${LIST_BYTES_MAX} are read`)
   if (dtype.kind === 'object') return await readObjects(stream, elements)
   const cells: NpyCell[] = []
   const step = Math.max(1, Math.floor(DECODE_BYTES / Math.max(1, dtype.itemBytes)))
   while (cells.length < elements) {
     const count = Math.min(step, elements - cells.length)
-    const bytes = await stream.take(count * dtype.itemBytes)
-    for (const cell of decodeCells(dtype, bytes, count, (reason) => stream.refuse(reason))) cells.push(cell)
+    const piece = await stream.take(count * dtype.itemBytes)
+    for (const cell of decodeCells(dtype, piece, count, (reason) => stream.refuse(reason))) cells.push(cell)
   }
   await stream.expectEnd()
   return cells

@@ -1,9 +1,9 @@
-"""arcface_torch's iresnet with random weights: saves its state_dict, an input and PyTorch's answer.
+"""arcface_torch's iresnet with random weights: saves its state_dict, an input and PyTorch's answers.
 
-usage: iresnet-reference.py blocks,per,stage dtype container folder
+usage: iresnet-reference.py blocks,per,stage folder
+writes float32.pth (zip container), float16.pth (stream), input.f32, float32.f32 and float16.f32 (the answers)
 """
 import sys
-import numpy as np
 import torch
 from torch import nn
 
@@ -49,7 +49,7 @@ class IResNet(nn.Module):
         return self.features(self.fc(torch.flatten(self.bn2(x), 1)))
 
 
-depths, dtype, container, folder = sys.argv[1:]
+depths, folder = sys.argv[1:]
 torch.manual_seed(7)
 torch.set_num_threads(1)
 network = IResNet([int(blocks) for blocks in depths.split(",")])
@@ -62,15 +62,15 @@ for module in network.modules():
     if isinstance(module, nn.PReLU):
         nn.init.uniform_(module.weight, -0.3, 1.2)
 network.eval()
-if dtype == "float16":
-    network.half()
-state = network.state_dict()
-# A transposed view and a slice of a larger storage: both are legal in a state_dict.
-state["fc.weight"] = state["fc.weight"].t().contiguous().t()
-state["fc.bias"] = torch.cat([state["fc.bias"], state["fc.bias"]])[512:]
-torch.save(state, f"{folder}/iresnet.pth", _use_new_zipfile_serialization=container == "zip")
 image = torch.rand(2, 3, 112, 112) * 2 - 1
-with torch.no_grad():
-    answer = network.float()(image)
 image.numpy().tofile(f"{folder}/input.f32")
-answer.numpy().tofile(f"{folder}/output.f32")
+for dtype in ["float32", "float16"]:
+    # Rounds the weights; the answer is computed with the rounded ones.
+    network.to(getattr(torch, dtype))
+    state = network.state_dict()
+    # A transposed view and a slice of a larger storage: both are legal in a state_dict.
+    state["fc.weight"] = state["fc.weight"].t().contiguous().t()
+    state["fc.bias"] = torch.cat([state["fc.bias"], state["fc.bias"]])[512:]
+    torch.save(state, f"{folder}/{dtype}.pth", _use_new_zipfile_serialization=dtype == "float32")
+    with torch.no_grad():
+        network.float()(image).numpy().tofile(f"{folder}/{dtype}.f32")

@@ -18,6 +18,7 @@ const SAVED = {
   bfloat16: "{'a': torch.ones(1).bfloat16()}",
   checkpoint: "{'a': torch.ones(1), 'epoch': 3}",
   list: '[torch.ones(1)]',
+  'tensor that swells': "{'a': torch.ones(1).expand(2**20, 2**10), 'b': torch.ones(1).expand(2**20)}",
 } as const
 
 const SCRIPT = `
@@ -78,6 +79,7 @@ describe.each(['zip', 'stream'])('a state_dict in a %s', (container) => {
     ['bfloat16', 'asks for torch.BFloat16Storage'],
     ['checkpoint', 'holds something else than a state_dict of tensors'],
     ['list', 'holds no state_dict'],
+    ['tensor that swells', 'has tensors of 1074790400 values; at most 134217728 are read'],
   ] as const)('is refused when it is a %s', async (name, reason) => {
     expect((await refusalOf(pathOf(name))).message).toContain(reason)
   })

@@ -8,8 +8,6 @@ export interface TorchTensor {
   readonly values: Float32Array
 }
 
-/** Twice what iresnet100 has; a tensor that repeats a small storage by strides can't grow beyond it. */
-const TENSOR_ELEMENTS_MAX = 2 ** 27
 const DIMENSIONS_MAX = 8
 
 const STORAGE_TYPES = { FloatStorage: 4, HalfStorage: 2, LongStorage: 8 } as const
@@ -77,7 +75,7 @@ function rebuildTensor(args: readonly unknown[], refuse: (reason: string) => nev
     return refuse('has a tensor of impossible shape')
   const elements = shape.reduce((product, size) => product * size, 1)
   const last = shape.reduce((sum, size, axis) => sum + (size - 1) * (strides[axis] ?? 0), offset)
-  if (elements > TENSOR_ELEMENTS_MAX || (elements > 0 && last >= storage.length))
+  if (!Number.isSafeInteger(elements) || (elements > 0 && last >= storage.length))
     return refuse(`has a tensor of the shape (${shape.join(', ')}) that reaches beyond its storage`)
   return new TensorView(storage, offset, shape, strides)
 }
@@ -94,11 +92,15 @@ function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every(isCount)
 }
 
+export function elementsOf({ shape }: TensorView): number {
+  return shape.reduce((product, size) => product * size, 1)
+}
+
 /** @param bytes the storage's values, little-endian */
 export function readTensor(view: TensorView, bytes: Uint8Array): TorchTensor {
   const { offset, shape, storage, strides } = view
   const valueAt = valueReader(storage.type, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-  const values = new Float32Array(shape.reduce((product, size) => product * size, 1))
+  const values = new Float32Array(elementsOf(view))
   const index = new Array<number>(shape.length).fill(0)
   let position = offset
   for (let i = 0; i < values.length; i++) {

@@ -8,6 +8,7 @@ import { bytesPerValue, readTensor, storageOf, type TorchTensor, torchGlobals } 
 
 const PICKLE_BYTES_MAX = 16 * 1024 * 1024
 const BYTE_ORDER_BYTES_MAX = 16
+const STORAGE_BYTES_MAX = 1024 ** 3
 
 /**
  * Reads `<folder>/data.pkl` and the storages `<folder>/data/<key>` of a zip archive.
@@ -24,13 +25,16 @@ export async function readZipCheckpoint(path: string): Promise<ReadonlyMap<strin
     const cursor = new ByteCursor(`${basename(path)}: data.pkl`, await archive.read(pickleName, PICKLE_BYTES_MAX))
     const refuse = (reason: string): never => cursor.refuse(reason)
     const root = unpickle(cursor, { globals: torchGlobals(refuse), persistent: (id) => storageOf(id, refuse) })
+    const views = tensorViews(root, refuse)
     const tensors = new Map<string, TorchTensor>()
-    for (const [name, view] of tensorViews(root, refuse)) {
-      const bytesMin = view.storage.length * bytesPerValue(view.storage)
+    // Tensors that share a storage stand one after another.
+    let [held, content] = ['', new Uint8Array(0)]
+    for (const [name, view] of views) {
       const entry = `${folder}data/${view.storage.key}`
-      if (archive.bytes(entry) < bytesMin)
+      if (entry !== held) [held, content] = [entry, await archive.read(entry, STORAGE_BYTES_MAX)]
+      if (content.length < view.storage.length * bytesPerValue(view.storage))
         throw new FormatError(`${basename(path)}: ${entry}`, 'is too short for its tensor')
-      tensors.set(name, readTensor(view, await archive.read(entry, archive.bytes(entry))))
+      tensors.set(name, readTensor(view, content))
     }
     return tensors
   } finally {
