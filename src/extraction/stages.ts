@@ -7,10 +7,14 @@ import { BlazefaceDetector } from './detect/blazeface.ts'
 import type { Detector } from './detect/detector.ts'
 import { ScrfdDetector } from './detect/scrfd.ts'
 import { Embedder } from './embed/embedder.ts'
-import { type Network, openNetwork } from './inference/network.ts'
+import { type Network, openNetwork, openOptimisedNetwork } from './inference/network.ts'
+import { optimisedModel } from './inference/optimised-model.ts'
 import { FacemeshFinder } from './landmarks/facemesh.ts'
 import { detectorsOwnPoints } from './landmarks/five-points.ts'
 import type { LandmarkFinder } from './landmarks/landmark-finder.ts'
+
+/** Inside the pack's folder; everything in it can be made again. */
+const OPTIMISED_FOLDER = 'optimised'
 
 /** What an extraction is made with; plain data, so that it can be handed to a thread. */
 export interface ExtractionSetup {
@@ -43,7 +47,7 @@ export async function openStages(setup: ExtractionSetup): Promise<Stages> {
     throw new Error(`The pack ${manifest.name} needs a landmark model`)
   const opened: Network[] = []
   const open = async (file: string) => {
-    const network = await openNetwork(join(folder, file))
+    const network = await openFitted(join(folder, file), sha256Of(manifest, file), join(folder, OPTIMISED_FOLDER))
     opened.push(network)
     return network
   }
@@ -69,4 +73,15 @@ export async function openStages(setup: ExtractionSetup): Promise<Stages> {
     await release()
     throw error
   }
+}
+
+async function openFitted(model: string, sha256: string, folder: string): Promise<Network> {
+  const optimised = await optimisedModel(model, sha256, folder)
+  return optimised === null ? await openNetwork(model) : await openOptimisedNetwork(optimised)
+}
+
+function sha256Of({ name, files }: PackManifest, file: string): string {
+  const listed = files.find((entry) => entry.name === file)
+  if (listed === undefined) throw new Error(`The pack ${name} does not list its file ${file}`)
+  return listed.sha256
 }

@@ -24,23 +24,35 @@ export interface Network {
 /** ONNX Runtime's level for errors; its warnings are about graphs, which users can't change. */
 const LOG_ERRORS_ONLY = 3
 
+/** One thread a session, because workers run side by side; more would oversubscribe the CPUs. */
+export const SESSION_OPTIONS = {
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  executionMode: 'sequential',
+  logSeverityLevel: LOG_ERRORS_ONLY,
+} as const satisfies InferenceSession.SessionOptions
+
 /**
- * One thread a session, because workers run side by side; more would oversubscribe the CPUs.
- *
  * @param model path of an ONNX file, or its bytes
  * @throws Error of ONNX Runtime when the graph can't be loaded, or has inputs or outputs that are not float32
  */
 export async function openNetwork(model: string | Uint8Array): Promise<Network> {
-  const options: InferenceSession.SessionOptions = {
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    logSeverityLevel: LOG_ERRORS_ONLY,
-  }
   const session =
     typeof model === 'string'
-      ? await InferenceSession.create(model, options)
-      : await InferenceSession.create(model, options)
+      ? await InferenceSession.create(model, SESSION_OPTIONS)
+      : await InferenceSession.create(model, SESSION_OPTIONS)
+  return await opened(session)
+}
+
+/**
+ * @param model path of an ONNX file that is fitted to this CPU already
+ * @throws as `openNetwork`
+ */
+export async function openOptimisedNetwork(model: string): Promise<Network> {
+  return await opened(await InferenceSession.create(model, { ...SESSION_OPTIONS, graphOptimizationLevel: 'disabled' }))
+}
+
+async function opened(session: InferenceSession): Promise<Network> {
   try {
     return network(session)
   } catch (error) {
@@ -58,11 +70,11 @@ export async function runOnce(
   model: string | Uint8Array,
   inputs: readonly FloatTensor[],
 ): Promise<readonly FloatTensor[]> {
-  const opened = await openNetwork(model)
+  const once = await openNetwork(model)
   try {
-    return await opened.run(inputs)
+    return await once.run(inputs)
   } finally {
-    await opened.release()
+    await once.release()
   }
 }
 
