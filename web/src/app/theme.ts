@@ -58,5 +58,7 @@ export const variables: CSSVariablesResolver = () => {
     '--mantine-color-default': 'var(--surface)',
     '--mantine-color-default-border': 'var(--line-strong)',
   }
-  return { variables: {}, light: both, dark: both }
+  // What the library draws the edges of fields with: they must stand out by 3:1 (WCAG 2.2, 1.4.11).
+  const edges = { '--mantine-color-gray-4': 'var(--line-strong)', '--mantine-color-dark-4': 'var(--line-strong)' }
+  return { variables: edges, light: both, dark: both }
 }

@@ -3,7 +3,6 @@ import type { Likeness } from '../api/recognition.ts'
 import { useFormat, useText } from '../language/language.tsx'
 import classes from './score-bar.module.css'
 
-const SCORE_DECIMALS = 3
 /** Where the threshold lies on the scale of confidence. */
 const THRESHOLD_SHARE = 0.5
 
@@ -15,7 +14,6 @@ interface Props extends Likeness {
 export function ScoreBar({ score, confidence, threshold }: Props) {
   const { recognise: text } = useText()
   const format = useFormat()
-  const say = (value: number) => format.number(value, SCORE_DECIMALS)
   const above = score > threshold
   return (
     <div className={classes.row}>
@@ -23,11 +21,11 @@ export function ScoreBar({ score, confidence, threshold }: Props) {
         <div className={classes.fill} style={{ width: `${100 * confidence}%` }} />
         <div className={classes.mark} style={{ left: `${100 * THRESHOLD_SHARE}%` }} />
       </div>
-      <span className={classes.score} title={text.threshold(say(threshold))} aria-hidden>
-        {say(score)}
+      <span className={classes.score} title={text.threshold(format.score(threshold))} aria-hidden>
+        {format.score(score)}
       </span>
       <VisuallyHidden>
-        {text.likeness}: {text.scoreAgainst(say(score), say(threshold))}
+        {text.likeness}: {text.scoreAgainst(format.score(score), format.score(threshold))}
       </VisuallyHidden>
     </div>
   )

@@ -2,10 +2,13 @@ import type { Language } from './languages.ts'
 
 const LOCALES: Readonly<Record<Language, string>> = { vi: 'vi-VN', en: 'en-GB' }
 const KILO = 1000
+const SCORE_DECIMALS = 3
 
 export interface Format {
   /** With at most `decimals` digits after the point. */
   readonly number: (value: number, decimals?: number) => string
+  /** Of a comparison: always as many digits, so that a column of them can be compared. */
+  readonly score: (value: number) => string
   /** Of a share from 0 to 1. */
   readonly percent: (share: number, decimals?: number) => string
   readonly dateTime: (at: string | Date) => string
@@ -35,6 +38,8 @@ export function formatIn(language: Language): Format {
     })
   return {
     number,
+    score: (value) =>
+      value.toLocaleString(locale, { minimumFractionDigits: SCORE_DECIMALS, maximumFractionDigits: SCORE_DECIMALS }),
     percent: (share, decimals = 0) =>
       share.toLocaleString(locale, { style: 'percent', maximumFractionDigits: decimals }),
     dateTime: when({ dateStyle: 'short', timeStyle: 'medium' }),

@@ -6,8 +6,6 @@ import { useObjectUrl } from '../../photos/use-object-url.ts'
 import classes from './photo-row.module.css'
 import type { QueuedPhoto } from './use-photo-queue.ts'
 
-const SCORE_DECIMALS = 3
-
 interface Props {
   readonly queued: QueuedPhoto
   readonly onOpen: () => void
@@ -56,5 +54,5 @@ function Who({ queued: { state, identification, error, name } }: Pick<Props, 'qu
   if (identification === null) return <span className={classes.file}>{name}</span>
   const matches = identification.faces.flatMap(({ match }) => (match === null ? [] : [match]))
   if (matches.length === 0) return <span className={classes.unknown}>{text.unknown}</span>
-  return format.list(matches.map(({ person, score }) => `${person.name} (${format.number(score, SCORE_DECIMALS)})`))
+  return format.list(matches.map(({ person, score }) => `${person.name} (${format.score(score)})`))
 }

@@ -5,6 +5,7 @@ import { PhotoInput } from '../../photos/photo-input.tsx'
 import { PhotoList } from './photo-list.tsx'
 import { PhotoResult } from './photo-result.tsx'
 import type { PhotoQueue } from './use-photo-queue.ts'
+import { Ways } from './ways.tsx'
 
 interface Props {
   readonly queue: PhotoQueue
@@ -36,6 +37,7 @@ export function PhotosMode({ queue, onCamera }: Props) {
           {text.useCamera}
         </Button>
       </PhotoInput>
+      {empty && <Ways />}
       {selected !== null && (
         <PhotoResult
           key={selected.id}
