@@ -13,8 +13,7 @@ import type { FaceExtractor } from './domain/extractor.ts'
 import type { OpenPack, PackIdentity } from './domain/pack.ts'
 import type { Records } from './domain/records.ts'
 import { createExtractorPool } from './extraction/pool/extractor-pool.ts'
-import { GalleryFollower } from './gallery/follower.ts'
-import { ScanEngine } from './gallery/scan-engine.ts'
+import { openGallery } from './gallery/open-gallery.ts'
 import { DEFAULT_PACK_NAME, installDefaultPack } from './models/default-pack/default-pack.ts'
 import { openPack } from './models/packs/open-pack.ts'
 import { accountKeeper } from './operations/accounts.ts'
@@ -62,6 +61,8 @@ export interface Nhandien {
 export const CONSOLE: Actor = { username: '(console)', address: null, requestId: null }
 
 const SQLITE_FILE = 'nhandien.sqlite'
+/** A few threads use up what memory can deliver; more would only take turns. */
+const SEARCH_THREADS_MAX = 4
 const WORKER_URL = new URL('./extraction/pool/worker.js', import.meta.url)
 /** A photo that takes longer than this, all stages together, is refused. */
 const PHOTO_MS_MAX = 30_000
@@ -134,12 +135,16 @@ export async function compose(config: Config, witness: Witness, workerUrl = WORK
 
     witness.step('Loading the gallery')
     const { modelId, dimension } = extractor.pack
-    const gallery = new ScanEngine(dimension)
-    opened.push(() => gallery.close())
-    const follower = new GalleryFollower(gallery, records.templates, modelId, witness.notice)
-    await follower.fill()
-    follower.follow()
-    opened.push(() => follower.close())
+    const { gallery, catchUp, ...opening } = await openGallery({
+      log: records.templates,
+      modelId,
+      dimension,
+      built: new URL('../../gallery/', workerUrl),
+      snapshotFolder: join(config.dataDir, 'gallery'),
+      threads: Math.min(config.workers ?? usableCpus(), SEARCH_THREADS_MAX),
+      say: witness.notice,
+    })
+    opened.push(() => opening.close())
 
     const { accounts, people } = records
     const passwords = await argon2Passwords()
@@ -157,7 +162,6 @@ export async function compose(config: Config, witness: Witness, workerUrl = WORK
       ),
     )
 
-    const catchUp = (revision?: number) => follower.catchUp(revision)
     const recognition: RecognitionParts = { extractor, gallery, people, catchUp, threshold }
     const sampling: SamplingParts = { extractor, qualityMinimum: qualityMinimum(config), storeCrops: config.storeCrops }
     const exclusively = oneAtATime()

@@ -47,7 +47,7 @@ export async function measureLife(
   const snapshotsOf = (engine: ExactEngine) =>
     new Snapshots(engine, {
       ...{ folder, modelId: 'bench', history: () => 'bench' },
-      ...{ worker: new URL('snapshot-worker.js', built), say: console.log },
+      ...{ worker: new URL('snapshot-worker.js', built), isReadOnly: false, say: console.log },
     })
   let begin = performance.now()
   await snapshotsOf(first).write()

@@ -4,6 +4,7 @@ import type { GalleryEngine, LogLine } from './engine.ts'
 import { ExactEngine } from './exact-engine.ts'
 import { type FollowerStatus, GalleryFollower } from './follower.ts'
 import { compileKernel } from './kernel/kernel.ts'
+import { takeRebuildRequest, watchRebuildRequests } from './rebuild-request.ts'
 import { ScanEngine } from './scan-engine.ts'
 import { Snapshots } from './snapshots.ts'
 
@@ -15,6 +16,8 @@ export interface GalleryOptions {
   readonly built: URL
   /** Where snapshots are kept, and nothing else; null for none. */
   readonly snapshotFolder: string | null
+  /** Whether snapshots are only read, and none written or removed; they are kept where not given. */
+  readonly snapshotsReadOnly?: boolean
   /** Threads for searches. */
   readonly threads: number
   readonly say: LogLine
@@ -33,12 +36,16 @@ export interface OpenGallery {
   close(): Promise<void>
 }
 
+/** The exact index takes dimensions that are multiples of this. */
+const DIMENSION_STEP = 4
+
 /** Makes the index that this runtime can run, fills it and lets it follow the change log. */
 export async function openGallery(options: GalleryOptions): Promise<OpenGallery> {
   const { log, modelId, dimension, built, threads, say } = options
   const kernel = compileKernel(new URL('kernel/kernel.wasm', built))
-  if (kernel === null) {
-    say('this runtime has no WebAssembly SIMD or no shared memory: searches will be slow', {})
+  if (kernel === null || dimension % DIMENSION_STEP !== 0) {
+    const reason = kernel === null ? 'no WebAssembly SIMD or no shared memory here' : `the dimension is ${dimension}`
+    say('the gallery is searched the slow way', { reason })
     return follow(new ScanEngine(dimension), null, options)
   }
   const worker = new URL('search-worker.js', built)
@@ -50,6 +57,7 @@ export async function openGallery(options: GalleryOptions): Promise<OpenGallery>
     modelId,
     history: () => follower.history,
     worker: new URL('snapshot-worker.js', built),
+    isReadOnly: options.snapshotsReadOnly ?? false,
     say,
   })
   return follow(engine, { follower, snapshots }, options)
@@ -58,9 +66,11 @@ export async function openGallery(options: GalleryOptions): Promise<OpenGallery>
 async function follow(
   engine: GalleryEngine,
   kept: { follower: GalleryFollower; snapshots: Snapshots } | null,
-  { log, modelId, say }: GalleryOptions,
+  { log, modelId, say, snapshotFolder, snapshotsReadOnly = false }: GalleryOptions,
 ): Promise<OpenGallery> {
   const follower = kept?.follower ?? new GalleryFollower(engine, log, modelId, say)
+  const watched = snapshotsReadOnly ? null : snapshotFolder
+  if (watched !== null) takeRebuildRequest(watched)
   try {
     await follower.fill(kept?.snapshots)
   } catch (error) {
@@ -69,6 +79,15 @@ async function follow(
   }
   follower.follow()
   kept?.snapshots.start()
+  const rebuild = async (): Promise<void> => {
+    try {
+      say('the gallery was made anew', { corrected: await follower.rebuild() })
+      await kept?.snapshots.write()
+    } catch (error) {
+      say('the gallery could not be made anew', { reason: String(error) })
+    }
+  }
+  const stopWatching = watched === null ? () => {} : watchRebuildRequests(watched, rebuild)
   const status = (): GalleryStatus => ({ ...engine.status(), snapshotBytes: kept?.snapshots.bytes ?? 0 })
   const gallery: Gallery = {
     search: (probe, wish) => engine.search(probe, wish),
@@ -84,6 +103,7 @@ async function follow(
     catchUp: (revision) => follower.catchUp(revision),
     following: () => follower.status(),
     async close() {
+      stopWatching()
       await follower.close()
       await kept?.snapshots.close()
       await engine.close()

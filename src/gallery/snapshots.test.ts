@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MemoryLog } from '../../test/gallery/memory-log.ts'
 import { near, randomUnit, seededRandom } from '../../test/gallery/vectors.ts'
 import { type OpenGallery, openGallery } from './open-gallery.ts'
+import { REBUILD_NOTICED_WITHIN_MS, requestRebuild } from './rebuild-request.ts'
 import { ERASED_WITHIN_MS } from './snapshots.ts'
 import { verifyGallery } from './verify.ts'
 
@@ -154,6 +155,42 @@ describe('Snapshots', () => {
     await expectRight(await start())
   })
 
+  it('makes the gallery anew when it is asked to, while it serves, and leaves a sound snapshot', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    try {
+      fill(300)
+      const gallery = await start()
+      await gallery.snapshots?.write()
+      gallery.engine.remove(5)
+      gallery.engine.put({ imageId: 6, classId: 999, template: randomUnit(DIMENSION, random) })
+      requestRebuild(folder)
+      expect(snapshots()).toEqual(['rebuild-wanted'])
+      await vi.advanceTimersByTimeAsync(REBUILD_NOTICED_WITHIN_MS)
+      while (snapshots().length === 0 || !snapshots().every((file) => /^\d+\.snapshot$/.test(file))) {
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      await expectRight(gallery)
+      await stop(gallery)
+      await expectRight(await start())
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('leaves everything as it is when it only reads', async () => {
+    fill(100)
+    await stop(await start())
+    writeFileSync(join(folder, '0000000000000001.snapshot'), 'spoilt')
+    const before = snapshots()
+    log.remove(3)
+    const say = () => {}
+    const options = { log, modelId: 'model', dimension: DIMENSION, built, snapshotFolder: folder, threads: 1, say }
+    const reading = await openGallery({ ...options, snapshotsReadOnly: true })
+    await expectRight(reading)
+    await reading.close()
+    expect(snapshots()).toEqual(before)
+  })
+
   it('holds nothing of a removed template once the time for it has passed', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
     try {
@@ -182,13 +219,12 @@ describe('Snapshots', () => {
     await gallery.snapshots?.write()
     log.remove(7)
     await gallery.catchUp()
-    // A folder where the new file should be stands for a disk that takes nothing.
-    const { revision } = gallery.engine
-    mkdirSync(join(folder, `${revision.toString().padStart(16, '0')}.snapshot`, 'x'), { recursive: true })
+    // A folder that has the new file's name stands for a disk that takes nothing.
+    const name = `${gallery.engine.revision.toString().padStart(16, '0')}.snapshot`
+    mkdirSync(join(folder, name, 'in the way'), { recursive: true })
     await gallery.snapshots?.write()
     expect(lines.join()).toContain('could not be written')
-    expect(snapshots().filter((file) => !file.startsWith(revision.toString().padStart(16, '0')))).toEqual([])
-    rmSync(join(folder, snapshots()[0] ?? ''), { recursive: true })
+    expect(snapshots()).toEqual([])
   })
 })
 

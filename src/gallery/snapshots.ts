@@ -31,6 +31,8 @@ export interface SnapshotOptions {
   /** Names the history that the gallery's revision counts in. */
   readonly history: () => string
   readonly worker: URL
+  /** Nothing is written and nothing removed. */
+  readonly isReadOnly: boolean
   readonly say: LogLine
 }
 
@@ -61,27 +63,25 @@ export class Snapshots {
 
   /** Fills the empty engine from the newest sound generation and removes all others. Says whether there was one. */
   async load(newestRevision: number): Promise<boolean> {
-    const { modelId, say, folder, history } = this.#options
+    const { modelId, say, folder, history, isReadOnly } = this.#options
     const expected: SnapshotExpectation = { history: history(), modelId, newestRevision }
     for (const file of newestFirst(readdirSync(folder))) {
-      if (this.#generations.length > 0) {
-        rmSync(join(folder, file), { force: true })
-        continue
-      }
+      if (this.#generations.length > 0) break
       try {
         const bytes = await loadSnapshot(join(folder, file), this.#engine, expected)
         this.#generations = [{ file, revision: this.#engine.revision, removals: this.#engine.removals, bytes }]
       } catch (error) {
         this.#engine.reset()
-        rmSync(join(folder, file), { force: true })
-        say('a snapshot of the gallery is of no use and was removed', { file, reason: String(error) })
+        say('a snapshot of the gallery is of no use', { file, reason: String(error) })
       }
     }
+    if (!isReadOnly) this.#purge(newestFirst(readdirSync(folder)))
     return this.#generations.length > 0
   }
 
   /** Looks now and then whether a snapshot is due. */
   start(): void {
+    if (this.#options.isReadOnly) return
     this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS)
     this.#timer.unref()
   }
@@ -103,6 +103,7 @@ export class Snapshots {
   }
 
   async #look(): Promise<void> {
+    this.#purge()
     const now = Date.now()
     if (this.#isErased()) this.#unerasedSince = null
     else this.#unerasedSince ??= now
@@ -117,6 +118,7 @@ export class Snapshots {
 
   async #write(): Promise<void> {
     const [newest] = this.#generations
+    if (this.#options.isReadOnly) return
     if (newest?.revision === this.#engine.revision && this.#isErased()) return
     const { folder, modelId, history, say } = this.#options
     await this.#engine.finishRecoding()
@@ -152,10 +154,16 @@ export class Snapshots {
   }
 
   #keep(kept: readonly Generation[]): void {
-    for (const { file } of this.#generations) {
-      if (!kept.some((other) => other.file === file)) rmSync(join(this.#options.folder, file), { force: true })
-    }
     this.#generations = kept
+    this.#purge()
+  }
+
+  /** Removes of these files what is no generation, also what another process left: nobody else would erase it. */
+  #purge(files: readonly string[] = newestFirst(readdirSync(this.#options.folder)).filter(isFinished)): void {
+    for (const file of files) {
+      if (this.#generations.some((generation) => generation.file === file)) continue
+      rmSync(join(this.#options.folder, file), { recursive: true, force: true })
+    }
   }
 
   #inThread(order: SnapshotOrder): Promise<number> {
@@ -173,6 +181,11 @@ function newestFirst(files: readonly string[]): string[] {
   return files.filter((file) => file.endsWith(SUFFIX)).sort((a, b) => rank(b) - rank(a))
 }
 
+/** The revision that a file's name states; -1 where it is no finished snapshot. */
 function rank(file: string): number {
   return /^\d+$/.test(file.slice(0, -SUFFIX.length)) ? Number.parseInt(file, 10) : -1
+}
+
+function isFinished(file: string): boolean {
+  return rank(file) >= 0
 }
