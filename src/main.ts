@@ -7,6 +7,7 @@ import { configCommand } from './cli/config.ts'
 import { enrolCommand } from './cli/enrol.ts'
 import { evaluateCommand } from './cli/evaluate.ts'
 import { explain } from './cli/explain.ts'
+import { galleryCommand } from './cli/gallery.ts'
 import { identifyCommand } from './cli/identify.ts'
 import { importCommand } from './cli/import.ts'
 import { modelCommand } from './cli/model.ts'
@@ -30,6 +31,7 @@ const program = new Command('nhandien')
   .addCommand(accountCommand())
   .addCommand(personCommand())
   .addCommand(auditCommand())
+  .addCommand(galleryCommand())
   .addCommand(purgeCommand())
   .addCommand(configCommand())
 
