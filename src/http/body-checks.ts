@@ -20,10 +20,11 @@ const METHODS_WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 
 /** Bytes of boundaries and part headers that come on top of each photo. */
 const PART_OVERHEAD_BYTES = 4096
 
-/** How many bytes a request to a route may have at most. */
+/** How many bytes a request to a route may have at most; a single photo of the largest size always may come. */
 export function bodyBytesMax(photos: number, limits: ServerLimits): number {
   if (photos === 0) return limits.textBytes
-  return Math.min(limits.requestBytes, photos * (limits.uploadBytes + PART_OVERHEAD_BYTES) + limits.textBytes)
+  const onePhoto = limits.uploadBytes + PART_OVERHEAD_BYTES
+  return Math.min(Math.max(limits.requestBytes, onePhoto), photos * onePhoto) + limits.textBytes
 }
 
 /**

@@ -10,10 +10,6 @@ export class HeldBytes {
     this.#max = max
   }
 
-  get held(): number {
-    return this.#held
-  }
-
   /** @throws Refusal `overloaded` when so many more bytes could not be held */
   check(bytes: number): void {
     if (this.#held + bytes > this.#max) throw new Refusal('overloaded')

@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance, LogController } from 'fastify'
 import { Refusal } from '../domain/errors.ts'
 import type { Operations } from '../operations/operations.ts'
 import { guardRoutes, refuseSecretsInUrls } from './authenticate.ts'
-import { checkBodies } from './body-checks.ts'
+import { bodyBytesMax, checkBodies } from './body-checks.ts'
 import { connectionErrorHandler } from './connection-errors.ts'
 import { answerErrors, sendError } from './errors.ts'
 import { HeldBytes, releaseHeldBytes } from './held-bytes.ts'
@@ -42,7 +42,7 @@ const SECRET_PATHS = ['busboyOptions.headers', 'req', 'res', 'headers']
  * refuses it by its head alone comes first, then who sent it, then its body, then its route.
  */
 export async function createServer(operations: Operations, options: ServerOptions): Promise<FastifyInstance> {
-  const held = new HeldBytes(options.limits.heldBytes)
+  const held = new HeldBytes(Math.max(options.limits.heldBytes, bodyBytesMax(1, options.limits)))
   const app = openServer(options)
 
   answerErrors(app, options.language)

@@ -61,7 +61,8 @@ export function editor(parts: EditParts) {
     const { photo, label = image.label } = request
     const sample = photo === undefined ? undefined : await takeSample(parts, { bytes: photo, label }, request.strict)
     return await parts.exclusively(async () => {
-      if (sample !== undefined && !request.force) await refuseEnrolledElsewhere(parts, [sample.template], image.classId)
+      if (sample !== undefined && !request.force)
+        await refuseEnrolledElsewhere(parts, [{ index: 0, template: sample.template }], image.classId)
       const change = {
         ...(sample === undefined ? {} : { replacement: sample }),
         ...(request.label === undefined ? {} : { label: request.label }),

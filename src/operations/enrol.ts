@@ -66,8 +66,8 @@ export function enroller(parts: EnrolmentParts) {
       const target = await findTarget(parts, request.classId, fields, taken)
       const { known, fresh } = await splitKnown(parts.people, target?.classId ?? null, taken)
       if (!request.force) {
-        const templates = fresh.map(({ sample }) => sample.template)
-        await refuseEnrolledElsewhere(parts, templates, target?.classId ?? null)
+        const faces = fresh.map(({ index, sample }) => ({ index, template: sample.template }))
+        await refuseEnrolledElsewhere(parts, faces, target?.classId ?? null)
       }
       const written = await store(parts, request, fields, target, fresh, actor)
       const idOf = new Map([...known].map(([index, image]) => [index, image.imageId]))

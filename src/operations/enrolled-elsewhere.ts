@@ -4,17 +4,18 @@ import { nearestMatches, type RecognitionParts } from './recognise.ts'
 /**
  * Refuses templates whose nearest match is another person than the one they are meant for; null means somebody new.
  * Whoever resembles their own references more than anybody else's is not taken for somebody else.
- * @throws Refusal `already-enrolled` with the position of the template, the person, the image and the score
+ * @throws Refusal `already-enrolled` with the index of the photo, the person, the image and the score
  */
 export async function refuseEnrolledElsewhere(
   parts: RecognitionParts,
-  templates: readonly Float32Array[],
+  faces: readonly { readonly index: number; readonly template: Float32Array }[],
   classId: number | null,
 ): Promise<void> {
+  const templates = faces.map(({ template }) => template)
   const rows = await nearestMatches(parts, templates, { limit: 1, by: 'person', scoreAbove: parts.threshold })
   rows.forEach(([nearest], position) => {
     if (nearest === undefined || nearest.score <= parts.threshold || nearest.person.classId === classId) return
     const { person, imageId, score } = nearest
-    throw new Refusal('already-enrolled', { position, person, imageId, score })
+    throw new Refusal('already-enrolled', { index: faces[position]?.index, person, imageId, score })
   })
 }

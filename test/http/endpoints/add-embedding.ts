@@ -91,6 +91,12 @@ export function addEmbeddingTests(contract: () => Contract): void {
       const wish = { fields: { ten_nguoi: 'Kẻ Mạo Danh' }, files: [['file', await retaken(photo)]] as const }
       const refused = expectError(await as('editor', '/add_embedding', wish), 'already-enrolled')
       expect(refused.details?.nguoi).toMatchObject({ class_id: classId, ten: 'Mai Sen' })
+      const second = [['file', await blank()], ...wish.files] as const
+      const { details } = expectError(
+        await as('editor', '/add_embedding', { ...wish, files: second }),
+        'already-enrolled',
+      )
+      expect(details?.index).toBe(1)
       const forced = await as('editor', '/add_embedding', { ...wish, fields: { ...wish.fields, force: 'true' } })
       expect(expectAnswer<EnrolAnswer>(forced, EnrolAnswer).class_id).not.toBe(classId)
     })
