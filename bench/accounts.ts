@@ -1,6 +1,7 @@
 /**
  * Whether the time of a refused sign-in tells that an account exists, and what a token costs a request, on SQLite and on
- * a private MariaDB of this machine: `npx tsc -p bench` and then `node dist/bench/bench/accounts.js`.
+ * a private MariaDB of this machine: `npx tsc -p bench` and then
+ * `node dist/bench/bench/accounts.js [SQLite|MariaDB]`; both where none is named.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
@@ -37,6 +38,7 @@ try {
     ['SQLite', join(folder, 'bench.sqlite')],
     ['MariaDB', await mariadb.createDatabase('bench')],
   ] as const) {
+    if (process.argv[2] !== undefined && process.argv[2] !== name) continue
     console.log(`\n${name}: refused sign-ins, ms`)
     await compareRefusals(url)
     console.log(`\n${name}: CPU of a request, ms`)
