@@ -23,7 +23,7 @@ describe('ExactEngine with search threads', () => {
       dimension: DIMENSION,
       kernel,
       threads: { count: 2, worker },
-      shardBytesMax: 2_000_000,
+      shardBytesMax: 5_000_000,
       inlineValuesMax: 0,
     })
     open.push(engine)

@@ -9,8 +9,15 @@
  * then swaps the two.
  */
 
-/** Templates in a block: the unit in which memory grows, is scanned and is recoded. A multiple of 4. */
-export const BLOCK_SLOTS = 512
+/**
+ * Templates in a block, the unit in which memory grows. Planes of fewer rows (512) take half as long again to scan:
+ * memory is read ahead only along long runs.
+ */
+export const BLOCK_SLOTS = 2_048
+/** Templates that are scanned or recoded in one go; divides a block, and is a multiple of 4. */
+export const PART_SLOTS = 512
+/** Rows that a search may put aside for a closer look; room for one more part, and what is written beyond it. */
+export const FOUND_MAX = 8_192 + PART_SLOTS + 16
 /** Searches that share one pass over the gallery. */
 export const BATCH_MAX = 8
 /** Means that codes may be relative to at the same time: the present one and the one that is being replaced. */
@@ -61,7 +68,10 @@ export interface Layout {
   readonly areaBytes: number
   /** Parts of a thread's scratch, relative to its start, where the rows found are. */
   readonly room: {
+    /** Beside the rows found: their sums and bounds; and the bytes of all three lists of one search. */
     readonly sums: number
+    readonly bounds: number
+    readonly finds: number
     readonly weights: number
     readonly weightBytes: number
     readonly probes: number
@@ -104,11 +114,13 @@ export function layoutOf(dimension: number, threads: number, bytesMax: number): 
   const blockBytes = block.area + areaBytes
 
   const weightBytes = groups * GROUP_WEIGHT_BYTES
-  const weights = 2 * perRow + ALIGNMENT
+  const list = FOUND_MAX * 4
+  const [sums, bounds, finds] = [list, 2 * list, 3 * list]
+  const weights = BATCH_MAX * finds
   const probes = weights + BATCH_MAX * MEANS * weightBytes
   const centred = probes + BATCH_MAX * dimension * 4
   const stats = centred + dimension * 4
-  const room = { sums: perRow, weights, weightBytes, probes, centred, stats }
+  const room = { sums, bounds, finds, weights, weightBytes, probes, centred, stats }
   const scratchBytes = aligned(stats + 32)
 
   const meanBytes = aligned(dimension * 4)

@@ -24,6 +24,10 @@ export class Ranking {
     return this.#best.at(-1)?.score ?? this.#scoreAbove
   }
 
+  get isFull(): boolean {
+    return this.#best.length === this.#limit
+  }
+
   get best(): readonly Candidate[] {
     return this.#best
   }

@@ -1,19 +1,28 @@
-import { BLOCK_SLOTS } from './layout.ts'
+import { BLOCK_SLOTS, PART_SLOTS } from './layout.ts'
 import type { Shard } from './shard.ts'
-import type { Slots } from './slots.ts'
+import type { Slots, WatchedBlock } from './slots.ts'
 
 /*
  * Which mean the codes are relative to. A code's error grows with the distance of the template from the mean, so packs
  * whose templates all lie to one side (cosines near 0.84) need a mean near their middle, while one that is a little off
  * costs little. The true mean is followed with running sums, and whenever the gallery has grown to twice what it was at
  * the last look (or changed as much), it is compared with the one in use; if they are far apart, every block is recoded,
- * one per step, while searches and changes go on (slots.ts says why they may).
+ * a part of it per step, while searches and changes go on (slots.ts says why they may).
  */
 
 /** Templates below which a mean says little about those to come. */
 const TEMPLATES_MIN = 256
 /** Distance between the true mean and the one in use from which recoding pays: it adds at most this to |y - mean|. */
 const DRIFT_MAX = 0.15
+
+/** Where a recoding stands: so many rows of a block are coded, and whether they changed since. */
+interface Position {
+  readonly shard: number
+  readonly block: number
+  rows: number
+  watched: WatchedBlock | null
+}
+const UNTOUCHED = { rows: 0, watched: null }
 
 export class Recoding {
   readonly #slots: Slots
@@ -23,7 +32,7 @@ export class Recoding {
   #changes = 0
   #changesAtLook = TEMPLATES_MIN
   /** Where the recoding stands; null while none runs. */
-  #at: { shard: number; block: number } | null = null
+  #at: Position | null = null
   /** For each shard the area that no block uses, and the version from which on nobody reads it. */
   readonly #spares = new Map<Shard, { area: number; freeAt: number }>()
 
@@ -83,10 +92,10 @@ export class Recoding {
     if (drift < DRIFT_MAX || !this.#sparesAreFree()) return
     this.#mean = mean
     this.#slots.shards.setMean(1 - this.#slots.shards.mean, mean)
-    this.#at = { shard: 0, block: 0 }
+    this.#at = { shard: 0, block: 0, ...UNTOUCHED }
   }
 
-  #recode(at: { shard: number; block: number }): void {
+  #recode(at: Position): void {
     const slots = this.#slots
     const shard = slots.shards.list[at.shard]
     if (shard === undefined) {
@@ -97,19 +106,23 @@ export class Recoding {
     if (spare.freeAt > slots.settled) return
     const area = shard.areaOf(at.block)
     if (at.block >= slots.shards.blocksOf(shard) || area === 0) {
-      at.shard++
-      at.block = 0
+      this.#at = { shard: at.shard + 1, block: 0, ...UNTOUCHED }
       return
     }
     if (shard.meanOf(area) !== slots.shards.mean) {
       shard.setMeanOf(spare.area, slots.shards.mean)
-      const first = at.block * BLOCK_SLOTS
-      for (let row = 0; row < BLOCK_SLOTS; row++) shard.code(first + row, spare.area)
+      // What was coded before a row of the block changed may be of the old row: once more, then.
+      if (at.watched === null || at.watched.isChanged)
+        Object.assign(at, { rows: 0, watched: slots.watch(shard, at.block) })
+      const first = at.block * BLOCK_SLOTS + at.rows
+      for (let row = 0; row < PART_SLOTS; row++) shard.code(first + row, spare.area)
+      at.rows += PART_SLOTS
+      if (at.rows < BLOCK_SLOTS) return
       shard.setArea(at.block, spare.area)
       slots.publish()
       this.#spares.set(shard, { area, freeAt: slots.version })
     }
-    at.block++
+    this.#at = { ...at, block: at.block + 1, ...UNTOUCHED }
   }
 
   /** What the spare areas held may belong to templates that are removed later: it must not stay. */

@@ -1,6 +1,6 @@
 import type { Candidate } from '../domain/candidate.ts'
 import { type BoundTerms, float32Slack, weigh } from './bounds.ts'
-import { BLOCK_SLOTS, MEANS } from './layout.ts'
+import { BLOCK_SLOTS, FOUND_MAX, MEANS, PART_SLOTS } from './layout.ts'
 import { Ranking, type RankingWish } from './ranking.ts'
 import type { Shard } from './shard.ts'
 
@@ -31,18 +31,36 @@ export function scanShards(shards: readonly Shard[], jobs: readonly ScanJob[]): 
     const slotsMax = shard.layout.blocksMax * BLOCK_SLOTS
     const scans = jobs.map((job, index) => new Scan(shard, job, index, first, rankings[index] ?? new Ranking(job.wish)))
     for (const scan of scans) scan.pick()
-    const most = Math.max(0, ...scans.map((scan) => scan.blocks))
-    for (let block = 0; block < most; block++) {
-      for (const scan of scans) if (block < scan.blocks) scan.block(block)
+    const most = Math.max(0, ...scans.map((scan) => scan.parts))
+    for (let part = 0; part < most; part++) {
+      for (const scan of scans) if (part < scan.parts) scan.part(part)
     }
+    for (const scan of scans) scan.finish()
     first += slotsMax
   }
   return rankings.map((ranking) => ranking.best)
 }
 
+/** Rows of a part of a block that were found; rows are numbered from its first slot. */
+interface Finds {
+  readonly firstSlot: number
+  /** Where the part's rows begin in the planes, and in the lists of 4-byte numbers, of their code area. */
+  readonly plane: number
+  readonly numbers: number
+  readonly rows: number
+  readonly weights: number
+  readonly terms: BoundTerms
+  /** Where in the lists they begin, and how many they are. */
+  readonly from: number
+  readonly count: number
+}
+
+/** Numbers that the kernel may write beyond those it counts. */
+const SPILL = 16
+
 /** One search in one shard. */
 class Scan {
-  readonly blocks: number
+  readonly parts: number
   readonly #shard: Shard
   readonly #job: ScanJob
   readonly #ranking: Ranking
@@ -50,7 +68,14 @@ class Scan {
   readonly #slots: number
   readonly #probe: number
   readonly #weights: number
-  readonly #found: Int32Array
+  /** Where the rows found are, with their sums and bounds. */
+  readonly #finds: number
+  readonly #rows: Int32Array
+  readonly #sums: Int32Array
+  readonly #bounds: Float32Array
+  /** What was put aside: how many rows, of which blocks. */
+  #aside = 0
+  readonly #kept: Finds[] = []
   readonly #slack: number
   readonly #terms: (BoundTerms | null)[] = []
 
@@ -62,11 +87,14 @@ class Scan {
     this.#ranking = ranking
     this.#first = first
     this.#slots = Math.max(0, Math.min(job.slots - first, layout.blocksMax * BLOCK_SLOTS))
-    this.blocks = job.only === null ? Math.ceil(this.#slots / BLOCK_SLOTS) : 0
+    this.parts = job.only === null ? Math.ceil(this.#slots / PART_SLOTS) : 0
     this.#probe = shard.scratch + room.probes + index * layout.dimension * 4
     this.#weights = shard.scratch + room.weights + index * MEANS * room.weightBytes
     this.#slack = float32Slack(layout.dimension)
-    this.#found = shard.ints(shard.scratch, BLOCK_SLOTS)
+    this.#finds = shard.scratch + index * room.finds
+    this.#rows = shard.ints(this.#finds, FOUND_MAX)
+    this.#sums = shard.ints(this.#finds + room.sums, FOUND_MAX)
+    this.#bounds = shard.floats(this.#finds + room.bounds, FOUND_MAX)
     shard.floats(this.#probe, layout.dimension).set(job.probe)
   }
 
@@ -78,49 +106,92 @@ class Scan {
     }
   }
 
-  block(block: number): void {
-    const { kernel, layout, scratch } = this.#shard
-    const area = this.#shard.areaOf(block)
+  /** Filters a part of a block: looks at once at rows that are likely among the best, and puts the others aside. */
+  part(part: number): void {
+    const { kernel, layout } = this.#shard
+    if (this.#aside + PART_SLOTS > FOUND_MAX - SPILL) this.finish()
+    const firstSlot = part * PART_SLOTS
+    const area = this.#shard.areaOf(Math.floor(firstSlot / BLOCK_SLOTS))
+    const plane = area + (firstSlot % BLOCK_SLOTS) * layout.rowBytes
+    const numbers = area + (firstSlot % BLOCK_SLOTS) * 4
     const mean = this.#shard.meanOf(area)
     const weights = this.#weights + mean * layout.room.weightBytes
     const terms = this.#termsFor(mean, weights)
-    const rows = Math.min(BLOCK_SLOTS, this.#slots - block * BLOCK_SLOTS)
-    const scales = area + layout.area.scales
-    const shifts = area + layout.area.shifts
-    const sums = scratch + layout.room.sums
-    const coarse = kernel.filter(
-      area,
+    const rows = Math.min(PART_SLOTS, this.#slots - firstSlot)
+    const from = this.#aside
+    const count = kernel.filter(
+      plane,
       rows,
       layout.rowBytes,
       weights,
-      scales,
-      shifts,
-      area + layout.area.coarseRadii,
+      numbers + layout.area.scales,
+      numbers + layout.area.shifts,
+      numbers + layout.area.coarseRadii,
       terms.coarseFactor,
       terms.offset,
       terms.norm,
       terms.constant,
       this.#ranking.least,
-      scratch,
-      sums,
+      this.#finds + from * 4,
+      this.#finds + layout.room.sums + from * 4,
+      this.#finds + layout.room.bounds + from * 4,
     )
-    const templates = this.#shard.blockOf(block * BLOCK_SLOTS)
-    for (let from = 0; from < coarse; from += REFINED_AT_ONCE) {
+    if (count === 0) return
+    const finds: Finds = { firstSlot, plane, numbers, rows, weights, terms, from, count }
+    if (!this.#ranking.isFull) {
+      this.#refine(finds)
+      return
+    }
+    const others = this.#scoreLikely(finds)
+    this.#aside += others
+    this.#kept.push({ ...finds, count: others })
+  }
+
+  /** Looks at what was put aside and is not ruled out by what was found since. */
+  finish(): void {
+    for (const finds of this.#kept) this.#refine(finds)
+    this.#kept.length = 0
+    this.#aside = 0
+  }
+
+  /** Scores the rows that are about as good as the worst of the best; answers how many others there are. */
+  #scoreLikely({ firstSlot, numbers, rows, terms, from, count }: Finds): number {
+    const radii = this.#shard.floats(numbers + this.#shard.layout.area.coarseRadii, PART_SLOTS)
+    let kept = from
+    for (let i = from; i < from + count; i++) {
+      const row = this.#rows[i] ?? 0
+      const bound = this.#bounds[i] ?? 0
+      if (bound - (radii[row] ?? 0) * terms.norm < this.#ranking.least) {
+        this.#rows[kept] = row
+        this.#sums[kept] = this.#sums[i] ?? 0
+        this.#bounds[kept++] = bound
+      } else if (row < rows) this.#score(firstSlot + row)
+    }
+    return kept - from
+  }
+
+  #refine({ firstSlot, plane, numbers, rows, weights, terms, from, count }: Finds): void {
+    const { kernel, layout, scratch } = this.#shard
+    const finds = this.#finds + from * 4
+    const sums = finds + layout.room.sums
+    const left = kernel.sift(finds, sums, finds + layout.room.bounds, count, this.#ranking.least)
+    const templates = this.#shard.templateAt(firstSlot)
+    for (let at = 0; at < left; at += REFINED_AT_ONCE) {
       const fine = kernel.refine(
-        area + layout.area.low,
+        plane + layout.area.low,
         layout.rowBytes,
         weights,
-        scales,
-        shifts,
-        area + layout.area.fineRadii,
+        numbers + layout.area.scales,
+        numbers + layout.area.shifts,
+        numbers + layout.area.fineRadii,
         terms.fineFactor,
         terms.offset,
         terms.norm,
         terms.constant,
         this.#ranking.least,
-        scratch + from * 4,
-        sums + from * 4,
-        Math.min(REFINED_AT_ONCE, coarse - from),
+        finds + at * 4,
+        sums + at * 4,
+        Math.min(REFINED_AT_ONCE, left - at),
         templates,
         this.#probe,
         layout.dimension,
@@ -128,8 +199,8 @@ class Scan {
         scratch + layout.room.stats,
       )
       for (let i = 0; i < fine; i++) {
-        const row = this.#found[from + i] ?? 0
-        if (row < rows) this.#score(block * BLOCK_SLOTS + row)
+        const row = this.#rows[from + at + i] ?? 0
+        if (row < rows) this.#score(firstSlot + row)
       }
     }
   }

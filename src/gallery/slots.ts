@@ -1,4 +1,5 @@
 import { BLOCK_SLOTS, type Layout } from './layout.ts'
+import type { Shard } from './shard.ts'
 import { Shards } from './shards.ts'
 
 /*
@@ -35,6 +36,12 @@ export interface SearchTicket {
   readonly slots: number
 }
 
+export interface WatchedBlock {
+  readonly shard: Shard
+  readonly block: number
+  isChanged: boolean
+}
+
 export class Slots {
   readonly shards: Shards
   readonly layout: Layout
@@ -43,6 +50,8 @@ export class Slots {
   readonly #running = new Map<number, number>()
   /** Slots that died and may not be touched yet, with the version of their death, oldest first. */
   readonly #dead = new Map<number, number>()
+  /** A block whose changes somebody wants to know of. */
+  #watched: WatchedBlock | null = null
   #searches = 0
   #version = 0
   #end = 0
@@ -110,6 +119,13 @@ export class Slots {
     this.#dead.set(slot, this.#version + 1)
   }
 
+  /** Notes from now on whether rows are written in a block, of which there is one at a time. */
+  watch(shard: Shard, block: number): WatchedBlock {
+    const watched = { shard, block, isChanged: false }
+    this.#watched = watched
+    return watched
+  }
+
   /** Makes what was added and killed since the last call visible, all at once. */
   publish(): void {
     this.#version++
@@ -136,6 +152,7 @@ export class Slots {
     shard.floats(shard.blockOf(local) + this.layout.block.mosts + row * 4, 1)[0] = most
     shard.setIds(local, imageId, classId)
     shard.kernel.setLife(shard.lifeAt(local), this.#version + 1, NEVER)
+    this.#note(shard, block)
   }
 
   /** Gives back what no search can see any more: lowers the end, or moves the last row into the gap. */
@@ -163,10 +180,16 @@ export class Slots {
   #erase(slot: number): void {
     this.#dead.delete(slot)
     const [shard, local] = this.shards.at(slot)
-    const area = shard.areaOf(Math.floor(local / BLOCK_SLOTS)) + (local % BLOCK_SLOTS) * this.layout.rowBytes
+    const block = Math.floor(local / BLOCK_SLOTS)
+    const area = shard.areaOf(block) + (local % BLOCK_SLOTS) * this.layout.rowBytes
+    this.#note(shard, block)
     this.template(slot).fill(0)
     shard.setIds(local, 0, 0)
     shard.bytes(area, this.layout.rowBytes).fill(0)
     shard.bytes(area + this.layout.area.low, this.layout.rowBytes).fill(0)
+  }
+
+  #note(shard: Shard, block: number): void {
+    if (this.#watched?.shard === shard && this.#watched.block === block) this.#watched.isChanged = true
   }
 }

@@ -18,7 +18,9 @@ export interface Kernel {
     least: number,
     found: number,
     foundSums: number,
+    foundBounds: number,
   ): number
+  sift(found: number, foundSums: number, foundBounds: number, count: number, least: number): number
   refine(
     low: number,
     rowBytes: number,
@@ -56,7 +58,16 @@ export interface Kernel {
   isAlive(life: number, version: number): number
 }
 
-const FUNCTIONS: readonly (keyof Kernel)[] = ['filter', 'refine', 'exact', 'encode', 'setLife', 'setDeath', 'isAlive']
+const FUNCTIONS: readonly (keyof Kernel)[] = [
+  'filter',
+  'sift',
+  'refine',
+  'exact',
+  'encode',
+  'setLife',
+  'setDeath',
+  'isAlive',
+]
 
 /**
  * Compiles the built kernel.

@@ -60,7 +60,8 @@ function sumRows(first: usize, second: usize, third: usize, fourth: usize, rowBy
 
 /**
  * Writes the numbers of the rows whose upper bound by the high plane reaches `least` to `found`, their sums of
- * P (2 h - 15) to `foundSums`, and says how many. May write up to three numbers more than it counts.
+ * P (2 h - 15) and their bounds, as f32, to two lists beside it, and says how many. May write up to three numbers more
+ * than it counts.
  *     bound = scales[row] * factor * (2 * sum + offset) + shifts[row] + radii[row] * norm + constant
  * @param rowBytes bytes of a row in the plane, a multiple of 16
  * @param weights four groups of eight 16-bit weights for every 16 bytes of a row
@@ -68,7 +69,7 @@ function sumRows(first: usize, second: usize, third: usize, fourth: usize, rowBy
 export function filter(
   plane: usize, rows: i32, rowBytes: usize, weights: usize,
   scales: usize, shifts: usize, radii: usize,
-  factor: f32, offset: i32, norm: f32, constant: f32, least: f32, found: usize, foundSums: usize,
+  factor: f32, offset: i32, norm: f32, constant: f32, least: f32, found: usize, foundSums: usize, foundBounds: usize,
 ): i32 {
   const factors = f32x4.splat(factor)
   const offsets = i32x4.splat(offset)
@@ -87,21 +88,41 @@ export function filter(
     const reached = i32x4.bitmask(f32x4.ge(bound, leasts))
     if (reached != 0) {
       const toSums = foundSums - found
+      const toBounds = foundBounds - found
       store<i32>(out, row)
       store<i32>(out + toSums, i32x4.extract_lane(sums, 0))
+      store<f32>(out + toBounds, f32x4.extract_lane(bound, 0))
       out += <usize>((reached & 1) << 2)
       store<i32>(out, row + 1)
       store<i32>(out + toSums, i32x4.extract_lane(sums, 1))
+      store<f32>(out + toBounds, f32x4.extract_lane(bound, 1))
       out += <usize>((reached & 2) << 1)
       store<i32>(out, row + 2)
       store<i32>(out + toSums, i32x4.extract_lane(sums, 2))
+      store<f32>(out + toBounds, f32x4.extract_lane(bound, 2))
       out += <usize>(reached & 4)
       store<i32>(out, row + 3)
       store<i32>(out + toSums, i32x4.extract_lane(sums, 3))
+      store<f32>(out + toBounds, f32x4.extract_lane(bound, 3))
       out += <usize>((reached & 8) >> 1)
     }
   }
   return <i32>((out - found) >> 2)
+}
+
+/** Keeps of what `filter` found the rows whose bounds reach `least`, which has grown since. */
+export function sift(found: usize, foundSums: usize, foundBounds: usize, count: i32, least: f32): i32 {
+  let kept = 0
+  for (let i = 0; i < count; i++) {
+    const from = <usize>i << 2
+    const to = <usize>kept << 2
+    store<i32>(found + to, load<i32>(found + from))
+    store<i32>(foundSums + to, load<i32>(foundSums + from))
+    const bound = load<f32>(foundBounds + from)
+    store<f32>(foundBounds + to, bound)
+    kept += <i32>(bound >= least)
+  }
+  return kept
 }
 
 /** Four running sums keep the adder busy; off by at most 2^-24 of the terms' sizes for each addition into a lane. */
