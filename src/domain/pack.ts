@@ -8,6 +8,11 @@ export interface PackIdentity {
   readonly threshold: number
   /** 99th percentile of impostor cosines; a threshold below it would name strangers. */
   readonly impostorP99: number
+  /**
+   * Cosine above which a face that is to be enrolled is held to be enrolled already; not below the threshold. Where the
+   * scores are crowded it lies above it: to turn a stranger away at enrolment costs more than to ask once too little.
+   */
+  readonly duplicateThreshold: number
   /** Slope of the logistic that turns a score's distance from the threshold into a confidence. */
   readonly confidenceSlope: number
   readonly licence: string

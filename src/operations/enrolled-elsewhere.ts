@@ -12,9 +12,10 @@ export async function refuseEnrolledElsewhere(
   classId: number | null,
 ): Promise<void> {
   const templates = faces.map(({ template }) => template)
-  const rows = await nearestMatches(parts, templates, { limit: 1, by: 'person', scoreAbove: parts.threshold })
+  const scoreAbove = Math.max(parts.threshold, parts.extractor.pack.duplicateThreshold)
+  const rows = await nearestMatches(parts, templates, { limit: 1, by: 'person', scoreAbove })
   rows.forEach(([nearest], position) => {
-    if (nearest === undefined || nearest.score <= parts.threshold || nearest.person.classId === classId) return
+    if (nearest === undefined || nearest.score <= scoreAbove || nearest.person.classId === classId) return
     const { person, imageId, score } = nearest
     throw new Refusal('already-enrolled', { index: faces[position]?.index, person, imageId, score })
   })

@@ -63,6 +63,7 @@ const SCRFD_AND_ARCFACE: PackManifest = {
   dimension: 128,
   threshold: 0.5,
   impostorP99: 0.32,
+  duplicateThreshold: 0.5,
   confidenceSlope: 10,
   licence: 'research',
   detector: { kind: 'scrfd', file: 'scrfd_2.5g_bnkps.onnx', inputSize: 640, scoreMin: 0.5, iouMax: 0.4 },

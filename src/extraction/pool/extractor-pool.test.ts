@@ -49,6 +49,7 @@ const setup: ExtractionSetup = {
     dimension: 4,
     threshold: 0.5,
     impostorP99: 0.3,
+    duplicateThreshold: 0.5,
     confidenceSlope: 10,
     licence: 'MIT',
     detector: { kind: 'scrfd', file: 'absent.onnx', inputSize: 640, scoreMin: 0.5, iouMax: 0.4 },
@@ -110,6 +111,7 @@ describe('the pool of extraction workers', () => {
       dimension: 4,
       threshold: 0.5,
       impostorP99: 0.3,
+      duplicateThreshold: 0.5,
       confidenceSlope: 10,
       licence: 'MIT',
     })

@@ -62,8 +62,9 @@ class ExtractorPool implements FaceExtractor {
     this.#options = options
     this.#queue = new PhotoQueue(options.queue)
     for (const thread of threads) this.#admit(thread)
-    const { name, modelId, dimension, threshold, impostorP99, confidenceSlope, licence } = options.setup.manifest
-    this.pack = { name, modelId, dimension, threshold, impostorP99, confidenceSlope, licence }
+    const { name, modelId, dimension, threshold, impostorP99, duplicateThreshold, confidenceSlope, licence } =
+      options.setup.manifest
+    this.pack = { name, modelId, dimension, threshold, impostorP99, duplicateThreshold, confidenceSlope, licence }
   }
 
   async extract(photo: Uint8Array, wish: ExtractionWish): Promise<Extraction> {

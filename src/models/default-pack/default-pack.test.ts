@@ -26,7 +26,7 @@ describe('the default pack', () => {
 
     const manifest = path.join(first.folder, 'manifest.json')
     const text = await readFile(manifest, 'utf8')
-    await writeFile(manifest, text.replace('conversion 1', 'conversion 0'))
+    await writeFile(manifest, text.replace(/conversion \d+/, 'conversion 0'))
     expect(await steps(dataDir)).toEqual(CONVERSION)
     expect((await openPack(dataDir, DEFAULT_PACK_NAME)).manifest).toEqual(first.manifest)
   })
@@ -45,6 +45,7 @@ describe('the default pack', () => {
       dimension: 128,
       threshold: 0.93,
       impostorP99: 0.908,
+      duplicateThreshold: 0.95,
       licence: 'MIT',
       detector: { kind: 'blazeface', inputSize: 256, scoreMin: 0.3 },
       landmarks: { kind: 'facemesh', inputSize: 192, flagMin: 0.5 },

@@ -63,6 +63,7 @@ export function arcfacePack(parts: ArcfacePackParts): PackContent {
       dimension: recogniser.dimension,
       threshold: ARCFACE_CALIBRATION.threshold,
       impostorP99: ARCFACE_CALIBRATION.impostorP99,
+      duplicateThreshold: ARCFACE_CALIBRATION.threshold,
       confidenceSlope: confidenceSlope(ARCFACE_CALIBRATION.threshold, ARCFACE_CALIBRATION.genuineMedian),
       licence,
       detector: detection.detector,

@@ -23,6 +23,7 @@ const Manifest = Type.Object(
     dimension: Type.Integer({ minimum: 1, maximum: 4096 }),
     threshold: Cosine,
     impostorP99: Cosine,
+    duplicateThreshold: Cosine,
     confidenceSlope: Type.Number({ exclusiveMinimum: 0, maximum: 1e6 }),
     licence: Text,
     detector: Type.Union([

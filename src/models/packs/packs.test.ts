@@ -24,6 +24,7 @@ function content(name = 'lab'): PackContent {
       dimension: 64,
       threshold: 0.5,
       impostorP99: 0.25,
+      duplicateThreshold: 0.5,
       confidenceSlope: 18.4,
       licence: 'MIT',
       detector: { kind: 'scrfd', file: 'detector.onnx', inputSize: 640, scoreMin: 0.5, iouMax: 0.4 },
