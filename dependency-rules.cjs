@@ -62,6 +62,7 @@ module.exports = {
     closed('gallery', [], 'The gallery sees templates through the TemplateLog port of the domain.'),
     closed('records', [], 'Records store; what happens before and after is an operation.'),
     closed('moving-in', [area('formats'), area('models')], 'Moving in writes through the ports of the domain.'),
+    closed('evaluation', [], 'Evaluation is given an extractor; the command line wires it.'),
     closed('operations', [], 'Operations use ports of the domain; compose.ts says who implements them.'),
     closed('http', [area('operations')], 'HTTP translates: put the work into an operation and call that.'),
     {
