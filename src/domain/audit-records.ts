@@ -6,6 +6,8 @@ export const AUDIT_ACTIONS = [
   'enrol',
   'edit-person',
   'edit-image',
+  'merge-people',
+  'split-person',
   'remove-image',
   'remove-person',
   'reset',

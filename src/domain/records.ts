@@ -39,8 +39,17 @@ export interface Written {
 
 export type ImageSortKey = 'image_id' | 'class_id' | 'image_path' | 'created' | 'updated'
 
+export type PersonSortKey = 'class_id' | 'name' | 'age' | 'updated'
+
+export interface PersonOrder {
+  readonly sortBy: PersonSortKey
+  readonly descending: boolean
+}
+
 export interface PersonWithImageCount extends Person {
   readonly imageCount: number
+  /** The first of the images; null without one. */
+  readonly firstImageId: number | null
 }
 
 /** A new person, with `classId` where the client chose one, or a known one with changes to apply. */
@@ -57,8 +66,11 @@ export interface Enrolled {
 /** People, their images and templates. Each write is one transaction with its audit row and its change-log rows. */
 export interface PeopleRecords {
   person(classId: number): Promise<Person | null>
-  /** `text` matches name, age, residence or class id, without regard to case or accents; '' lists all. By class id. */
-  listPeople(text: string, page: Page): Promise<Paged<PersonWithImageCount>>
+  /**
+   * `text` matches name, age, residence or class id, without regard to case or accents; '' lists all. By class id where
+   * no order is given; what is not known comes last.
+   */
+  listPeople(text: string, page: Page, order?: PersonOrder): Promise<Paged<PersonWithImageCount>>
   image(imageId: number): Promise<StoredImage | null>
   imageIdsOf(classId: number): Promise<readonly number[]>
   listImages(
@@ -107,6 +119,27 @@ export interface PeopleRecords {
     },
     actor: Actor,
   ): Promise<Written & { image: StoredImage; person: Person; fieldsChanged: readonly string[] }>
+  /**
+   * Makes two enrolments of one person one: the images of `from` become images of `into`, and `from` ends. An image whose
+   * photo `into` has already is removed.
+   * @throws Refusal `person-not-found`
+   */
+  mergePeople(
+    from: number,
+    into: number,
+    actor: Actor,
+  ): Promise<Written & { person: Person; imageIdsMoved: readonly number[]; imagesRemoved: number }>
+  /**
+   * Makes images of one person those of a new one, with `classId` where the client chose one.
+   * @throws Refusal `person-not-found`, `image-not-found` for an image that is not of `from`; `field-invalid` for a
+   *   chosen `classId` that is taken
+   */
+  splitPerson(
+    from: number,
+    imageIds: readonly number[],
+    subject: { readonly classId: number | null; readonly fields: PersonFields },
+    actor: Actor,
+  ): Promise<Written & { person: Person }>
   /** @throws Refusal `image-not-found` */
   removeImage(imageId: number, actor: Actor): Promise<Written & { classId: number }>
   /** @throws Refusal `person-not-found` */

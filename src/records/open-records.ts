@@ -22,6 +22,7 @@ import { browse } from './people/browse.ts'
 import { editing } from './people/edit.ts'
 import { enrolment } from './people/enrol.ts'
 import { personalData } from './people/personal-data.ts'
+import { rearrangement } from './people/rearrange.ts'
 import { removal } from './people/remove.ts'
 import type { DamageReport } from './template-damage.ts'
 
@@ -72,6 +73,7 @@ export async function openRecords(config: RecordsConfig): Promise<Records> {
       ...editing(database),
       ...removal(database),
       ...enrolment(database, numbers),
+      ...rearrangement(database, numbers.classIds),
     },
     imports: importLookup(database),
     templates: templateLog(database, reportDamage),

@@ -19,7 +19,7 @@ export function fold(text: string): string {
 export const SEARCH_KEY_LENGTH_MAX = 400
 
 /** Between fields, where no folded text has it, so that no match runs from one field into the next. */
-const BETWEEN_FIELDS = '\n'
+export const BETWEEN_FIELDS = '\n'
 
 /** All that a search for people looks into, as one folded text. */
 export function searchKeyOf(row: {

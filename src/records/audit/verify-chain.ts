@@ -42,10 +42,10 @@ export async function verifyChain(
   return { rows, headHash: rows === 0 ? null : previous.hash, faults: inOrder }
 }
 
-/** Removing a person takes the details of earlier rows about that person along; a reset those about everybody. */
+/** Whoever ends, removed or merged, takes the details of earlier rows about them along; a reset those about everybody. */
 function explain(erased: Map<number | null, number[]>, row: AuditTable): void {
   const before = (ids: readonly number[]) => ids.filter((id) => id >= row.audit_id)
-  if (row.action === 'remove-person') {
+  if (row.action === 'remove-person' || row.action === 'merge-people') {
     const left = before(erased.get(row.class_id) ?? [])
     if (left.length === 0) erased.delete(row.class_id)
     else erased.set(row.class_id, left)

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Person } from '../../domain/person.ts'
-import type { ImageSortKey, PeopleRecords, StoredImage } from '../../domain/records.ts'
+import type { ImageSortKey, PeopleRecords, PersonOrder, PersonSortKey, StoredImage } from '../../domain/records.ts'
 import type { Database } from '../database.ts'
-import { fold } from '../search-key.ts'
+import { BETWEEN_FIELDS, fold } from '../search-key.ts'
 import type { DamageReport } from '../template-damage.ts'
 import { decodeTemplate } from '../template-row.ts'
 import { IMAGE_COLUMNS, readImage } from './image-row.ts'
@@ -21,6 +21,17 @@ const SORT_COLUMNS = {
   updated: 'image.updated_at',
 } as const satisfies Record<ImageSortKey, string>
 
+const BY_CLASS_ID: PersonOrder = { sortBy: 'class_id', descending: false }
+
+/** Names as they are searched for: the same in every database, "Đặng" beside "Dang". */
+const FOLDED_NAME = sql`substr(search_key, instr(search_key, ${BETWEEN_FIELDS}) + 1)`
+const PERSON_SORT_KEYS = {
+  class_id: null,
+  name: FOLDED_NAME,
+  age: sql`tuoi`,
+  updated: sql`updated_at`,
+} as const satisfies Record<PersonSortKey, unknown>
+
 /** Ids in one statement. */
 const IDS_PER_STATEMENT = 500
 
@@ -34,7 +45,7 @@ export function browse(database: Database, reportDamage: DamageReport): Reading 
       return row === undefined ? null : readPerson(row)
     },
 
-    listPeople: (text, { page, pageSize }) =>
+    listPeople: (text, { page, pageSize }, order = BY_CLASS_ID) =>
       database.read(async (db) => {
         const sought = fold(text)
         // Not LIKE: the text has no wildcards to escape, and bytes are compared with bytes.
@@ -44,17 +55,28 @@ export function browse(database: Database, reportDamage: DamageReport): Reading 
         const { total } = await found.select((of) => of.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
         const offset = (page - 1) * pageSize
         if (offset >= total) return { rows: [], total }
-        const people = await found.select(PERSON_COLUMNS).orderBy('class_id').limit(pageSize).offset(offset).execute()
+        const direction = order.descending ? 'desc' : 'asc'
+        const key = PERSON_SORT_KEYS[order.sortBy]
+        const people = await found
+          .select(PERSON_COLUMNS)
+          .$if(key !== null, (query) => query.orderBy(sql`${key} is null`).orderBy(sql`${key}`, direction))
+          .orderBy('class_id', direction)
+          .limit(pageSize)
+          .offset(offset)
+          .execute()
         const classIds = people.map(({ class_id }) => class_id)
         const counts = await db
           .selectFrom('image')
-          .select((of) => ['class_id', of.fn.countAll<number>().as('images')])
+          .select((of) => ['class_id', of.fn.countAll<number>().as('images'), of.fn.min('image_id').as('first')])
           .where('class_id', 'in', classIds)
           .groupBy('class_id')
           .execute()
-        const imagesOf = new Map(counts.map(({ class_id, images }) => [class_id, images]))
+        const imagesOf = new Map(counts.map((row) => [row.class_id, row]))
         return {
-          rows: people.map((row) => ({ ...readPerson(row), imageCount: imagesOf.get(row.class_id) ?? 0 })),
+          rows: people.map((row) => {
+            const { images: imageCount = 0, first: firstImageId = null } = imagesOf.get(row.class_id) ?? {}
+            return { ...readPerson(row), imageCount, firstImageId }
+          }),
           total,
         }
       }),

@@ -37,12 +37,7 @@ export function removal(database: Database): Pick<PeopleRecords, 'removeImage' |
           images.map(({ image_id }) => image_id),
         )
         await tx.deleteFrom('nguoi').where('class_id', '=', classId).execute()
-        await tx
-          .updateTable('audit')
-          .set({ details: null, details_salt: null })
-          .where('class_id', '=', classId)
-          .where('details', 'is not', null)
-          .execute()
+        await eraseDetails(tx, classId)
         const change = { kind: 'remove-person', image_id: null, class_id: classId }
         const revision = await enterInLedger(tx, database, [change], {
           action: 'remove-person',
@@ -81,7 +76,17 @@ export function removal(database: Database): Pick<PeopleRecords, 'removeImage' |
   }
 }
 
-async function removeImages(tx: Queries, imageIds: readonly number[]): Promise<void> {
+/** Takes the details away from what the audit log has said of a person. */
+export async function eraseDetails(tx: Queries, classId: number): Promise<void> {
+  await tx
+    .updateTable('audit')
+    .set({ details: null, details_salt: null })
+    .where('class_id', '=', classId)
+    .where('details', 'is not', null)
+    .execute()
+}
+
+export async function removeImages(tx: Queries, imageIds: readonly number[]): Promise<void> {
   for (const some of inPieces(imageIds, IMAGES_PER_STATEMENT))
     for (const table of ['template', 'crop', 'imported_image', 'image'] as const)
       await tx.deleteFrom(table).where('image_id', 'in', some).execute()
