@@ -86,7 +86,7 @@ function columnPositions(file: string, header: CsvRecord | undefined): ReadonlyM
     if (position >= 0) positions.set(column, position)
   }
   if (!positions.has('classId') || !positions.has('name'))
-    throw new FormatError(file, 'has no header with class_id and ten; the first line must be ' + PEOPLE_CSV_HEADER)
+    throw new FormatError(file, `has no header with class_id and ten; the first line must be ${PEOPLE_CSV_HEADER}`)
   return positions
 }
 
