@@ -9,9 +9,8 @@ import { useSession } from './session.tsx'
  */
 export function useDraft(name: string, content: () => unknown, restore: (content: unknown) => void): void {
   const username = useSession()?.username ?? null
-  const current = useEffectEvent(content)
   const restored = useEffectEvent(restore)
-  useEffect(() => offerDraft(name, () => current()), [name])
+  useOfferedDraft(name, content)
   useEffect(() => {
     if (username === null) return
     let gone = false
@@ -24,4 +23,10 @@ export function useDraft(name: string, content: () => unknown, restore: (content
       gone = true
     }
   }, [name, username])
+}
+
+/** The first half of it: keeps, where another component restores. */
+export function useOfferedDraft(name: string, content: () => unknown): void {
+  const current = useEffectEvent(content)
+  useEffect(() => offerDraft(name, () => current()), [name])
 }

@@ -8,25 +8,30 @@ import { AlreadyEnrolled } from '../../components/already-enrolled.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useText } from '../../language/language.tsx'
 import { useObjectUrl } from '../../photos/use-object-url.ts'
+import { useOfferedDraft } from '../../session/use-draft.ts'
 import classes from './enrol-face-dialog.module.css'
+import { ENROL_FACE_DRAFT, type Entered } from './enrol-face-draft.ts'
 
 const AGE_MAX = 150
 const TEXT_MAX = 100
 
 interface Props {
   readonly photo: Blob
+  /** What was entered before the session ended. */
+  readonly entered?: Entered
   readonly onClose: () => void
   readonly onEnrolled: () => void
 }
 
 /** Enrols a face that was just seen: a name is enough. */
-export default function EnrolFaceDialog({ photo, onClose, onEnrolled }: Props) {
+export default function EnrolFaceDialog({ photo, entered, onClose, onEnrolled }: Props) {
   const { recognise: text, person: words, app } = useText()
   const url = useObjectUrl(photo)
-  const [name, setName] = useState('')
-  const [age, setAge] = useState<number | null>(null)
-  const [gender, setGender] = useState<Gender | null>(null)
-  const [residence, setResidence] = useState('')
+  const [name, setName] = useState(entered?.name ?? '')
+  const [age, setAge] = useState<number | null>(entered?.age ?? null)
+  const [gender, setGender] = useState<Gender | null>(entered?.gender ?? null)
+  const [residence, setResidence] = useState(entered?.residence ?? '')
+  useOfferedDraft(ENROL_FACE_DRAFT, () => ({ photo, name, age, gender, residence }))
   const fields = { name: name.trim(), age, gender, residence: residence.trim() || null }
   const enrolment = useMutation({
     mutationFn: async (how: { readonly force?: boolean; readonly personId?: number }) =>

@@ -5,6 +5,7 @@ import { PageHead } from '../../components/page-head.tsx'
 import { useText } from '../../language/language.tsx'
 import { hrefOf, navigate, useRoute } from '../../routing/route.ts'
 import { PhotosMode } from './photos-mode.tsx'
+import { ResumedEnrolment } from './resumed-enrolment.tsx'
 import { usePhotoQueue } from './use-photo-queue.ts'
 
 const CameraMode = lazy(() => import('./camera-mode.tsx'))
@@ -30,6 +31,7 @@ export default function RecognisePage() {
           data={MODES.map((value) => ({ value, label: text.modes[value] }))}
         />
       </PageHead>
+      <ResumedEnrolment />
       {mode === 'photos' && <PhotosMode queue={queue} onCamera={() => show('camera')} />}
       <Suspense fallback={<Waiting />}>
         {mode === 'camera' && (
