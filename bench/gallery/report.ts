@@ -61,7 +61,10 @@ function lifeTable(life: LifeReport): string[] {
     ],
     ['snapshot', `${(life.snapshotBytes / 2 ** 30).toFixed(2)} GiB`],
     ['snapshot written in', `${life.snapshotWriteSeconds.toFixed(1)} s, in the background`],
-    ['started from the snapshot in', `${life.snapshotLoadSeconds.toFixed(1)} s`],
+    [
+      'started from the snapshot in',
+      `${life.snapshotLoadSeconds.toFixed(1)} s (CPU: ${life.snapshotLoadCpuSeconds.toFixed(1)} s)`,
+    ],
     ['search, wall, p50 / p99', `${milliseconds(life.idle.p50)} / ${milliseconds(life.idle.p99)} ms`],
     [
       `the same during ${Math.round(life.busy.addsPerSecond)} adds a second`,

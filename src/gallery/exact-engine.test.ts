@@ -157,6 +157,28 @@ describe('ExactEngine', () => {
     }),
   )
 
+  it('recodes to the mean of a gallery that lies to one side, while it is searched and changed', () =>
+    withPair(64, undefined, async (pair) => {
+      const random = seededRandom(3)
+      const centre = randomUnit(64, random)
+      for (let i = 1; i <= 9_000; i++) put(pair, i, 1 + (i % 700), near(centre, 0.91, random))
+      const { recoding } = pair.exact.content
+      const norm = () => Math.sqrt(recoding.mean.reduce((sum, value) => sum + value * value, 0))
+      let turns = 0
+      while (norm() < 0.8 || recoding.isRunning) {
+        await new Promise((resolve) => setTimeout(resolve, 1))
+        if (turns++ % 5 !== 0) continue
+        put(pair, 1 + Math.floor(random() * 12_000), 1 + Math.floor(random() * 700), near(centre, 0.91, random))
+        const removed = 1 + Math.floor(random() * 12_000)
+        pair.exact.remove(removed)
+        pair.oracle.remove(removed)
+        const probe = near(centre, 0.91, random)
+        const wish = { limit: 5, by: 'person' } as const
+        expect(await pair.exact.search(probe, wish)).toEqual(await pair.oracle.search(probe, wish))
+      }
+      await expectSameAnswers(pair, [near(centre, 0.91, random)], random)
+    }))
+
   it('gives its memory back when it is cleared', () =>
     withPair(512, undefined, async ({ exact }) => {
       const random = seededRandom(1)

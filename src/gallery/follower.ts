@@ -96,6 +96,7 @@ export class GalleryFollower {
    * @throws Error when the change log ends before `revision`
    */
   async catchUp(revision?: number): Promise<void> {
+    const askedAt = new Date()
     const target = revision ?? (await this.#log.revision())
     if (target > this.#newestSeen) this.#newestSeen = target
     // A pass that already runs may have read the log before `target` was committed; the one after it has not.
@@ -103,6 +104,7 @@ export class GalleryFollower {
     if (this.#engine.revision < target) await this.#pass()
     const reached = this.#engine.revision
     if (reached < target) throw new Error(`the change log ends at revision ${reached}, before ${target}`)
+    if (revision === undefined) this.#inStepAt = askedAt
   }
 
   /**

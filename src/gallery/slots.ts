@@ -132,6 +132,11 @@ export class Slots {
     this.#reclaim()
   }
 
+  /** Whether any slot in use holds what was removed. */
+  get hasDead(): boolean {
+    return this.#dead.size > 0
+  }
+
   isLive(slot: number): boolean {
     return slot < this.#end && !this.#dead.has(slot)
   }

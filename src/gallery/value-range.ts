@@ -36,9 +36,10 @@ export class ValueRange {
     const start = shard.blockOf(local)
     const leasts = shard.floats(start + this.#slots.layout.block.leasts, BLOCK_SLOTS)
     const mosts = shard.floats(start + this.#slots.layout.block.mosts, BLOCK_SLOTS)
+    const someAreDead = this.#slots.hasDead
     let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
     for (let row = 0; row < BLOCK_SLOTS && first + row < this.#slots.end; row++) {
-      if (!this.#slots.isLive(first + row)) continue
+      if (someAreDead && !this.#slots.isLive(first + row)) continue
       least = Math.min(least, leasts[row] ?? least)
       most = Math.max(most, mosts[row] ?? most)
     }
