@@ -30,6 +30,7 @@ import { keepHouseRegularly } from './operations/keep-house.ts'
 import { oneAtATime } from './operations/one-at-a-time.ts'
 import type { Operations } from './operations/operations.ts'
 import { ranker } from './operations/rank.ts'
+import { rearranger } from './operations/rearrange.ts'
 import type { RecognitionParts } from './operations/recognise.ts'
 import { remover } from './operations/remove.ts'
 import { reporter } from './operations/report.ts'
@@ -176,11 +177,12 @@ export async function compose(config: Config, witness: Witness, workerUrl = WORK
       operations: {
         identify: identifier(recognition),
         rank: ranker(recognition),
-        detect: detector(extractor),
+        detect: detector(sampling),
         verify: verifier(recognition),
         embed: embedder(extractor),
         enrol,
         edit: editor({ ...recognition, ...sampling, exclusively }),
+        rearrange: rearranger({ people, catchUp }),
         remove: remover({
           people,
           catchUp,

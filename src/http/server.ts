@@ -19,6 +19,7 @@ import { documentRoutes } from './routes/document.ts'
 import { enrolmentRoutes } from './routes/enrolment.ts'
 import { listingRoutes } from './routes/listing.ts'
 import { pageRoutes } from './routes/pages.ts'
+import { rearrangementRoutes } from './routes/rearrangement.ts'
 import { recognitionRoutes } from './routes/recognition.ts'
 import { removalRoutes } from './routes/removal.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -74,6 +75,7 @@ export async function createServer(operations: Operations, options: ServerOption
   accountRoutes(app, context)
   recognitionRoutes(app, context)
   enrolmentRoutes(app, context)
+  rearrangementRoutes(app, context)
   removalRoutes(app, context)
   listingRoutes(app, context)
   systemRoutes(app, context)

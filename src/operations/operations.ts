@@ -7,6 +7,7 @@ import type { Embed } from './embed.ts'
 import type { Enrol } from './enrol.ts'
 import type { Identify } from './identify.ts'
 import type { Rank } from './rank.ts'
+import type { Rearrange } from './rearrange.ts'
 import type { Remove } from './remove.ts'
 import type { Report } from './report.ts'
 import type { Doorkeeper } from './sign-in.ts'
@@ -21,6 +22,7 @@ export interface Operations {
   readonly embed: Embed
   readonly enrol: Enrol
   readonly edit: EditRecords
+  readonly rearrange: Rearrange
   readonly remove: Remove
   readonly browse: Browse
   readonly door: Doorkeeper

@@ -54,15 +54,36 @@ export async function takeSample(parts: SamplingParts, photo: Photo, strict: boo
   }
 }
 
-/** @throws Refusal `quality-too-low` with the first reason found, the value measured and the limit */
-export function checkQuality(quality: Quality, minimum: QualityMinimum): void {
-  const refuse = (reason: string, measured: number, limit: number): never => {
-    throw new Refusal('quality-too-low', { reason, measured: Math.round(measured * 1000) / 1000, limit })
-  }
-  if (quality.sizePx < minimum.sizePx) refuse('too-small', quality.sizePx, minimum.sizePx)
-  if (quality.brightness < minimum.brightness) refuse('too-dark', quality.brightness, minimum.brightness)
-  if (quality.brightness > minimum.brightnessMax) refuse('too-bright', quality.brightness, minimum.brightnessMax)
-  if (quality.sharpness < minimum.sharpness) refuse('blurred', quality.sharpness, minimum.sharpness)
-  if (Math.abs(quality.yaw) > minimum.yawMax) refuse('turned-away', quality.yaw, minimum.yawMax)
-  if (Math.abs(quality.pitch) > minimum.pitchMax) refuse('tilted', quality.pitch, minimum.pitchMax)
+/** One way in which a face is not good enough, with what was measured and the limit. */
+export interface Shortcoming {
+  readonly reason: 'too-small' | 'too-dark' | 'too-bright' | 'blurred' | 'turned-away' | 'tilted'
+  readonly measured: number
+  readonly limit: number
+}
+
+/** Everything that keeps a face from being enrolled, the gravest first. */
+export function shortcomingsOf(quality: Quality, minimum: QualityMinimum): readonly Shortcoming[] {
+  const { sizePx, sharpness, brightness, yaw, pitch } = quality
+  const checks: readonly (Shortcoming & { readonly fails: boolean })[] = [
+    { reason: 'too-small', measured: sizePx, limit: minimum.sizePx, fails: sizePx < minimum.sizePx },
+    { reason: 'too-dark', measured: brightness, limit: minimum.brightness, fails: brightness < minimum.brightness },
+    {
+      reason: 'too-bright',
+      measured: brightness,
+      limit: minimum.brightnessMax,
+      fails: brightness > minimum.brightnessMax,
+    },
+    { reason: 'blurred', measured: sharpness, limit: minimum.sharpness, fails: sharpness < minimum.sharpness },
+    { reason: 'turned-away', measured: yaw, limit: minimum.yawMax, fails: Math.abs(yaw) > minimum.yawMax },
+    { reason: 'tilted', measured: pitch, limit: minimum.pitchMax, fails: Math.abs(pitch) > minimum.pitchMax },
+  ]
+  return checks
+    .filter(({ fails }) => fails)
+    .map(({ reason, measured, limit }) => ({ reason, measured: Math.round(measured * 1000) / 1000, limit }))
+}
+
+/** @throws Refusal `quality-too-low` with the gravest shortcoming */
+function checkQuality(quality: Quality, minimum: QualityMinimum): void {
+  const [gravest] = shortcomingsOf(quality, minimum)
+  if (gravest !== undefined) throw new Refusal('quality-too-low', { ...gravest })
 }

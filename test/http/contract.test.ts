@@ -10,6 +10,8 @@ import { embedTests } from './endpoints/embed.ts'
 import { getImageIdsByClassTests } from './endpoints/get-image-ids-by-class.ts'
 import { imageTests } from './endpoints/image.ts'
 import { listNguoiTests } from './endpoints/list-nguoi.ts'
+import { mergePeopleTests } from './endpoints/merge-people.ts'
+import { moveImageTests } from './endpoints/move-image.ts'
 import { queryTests } from './endpoints/query.ts'
 import { queryTop5Tests } from './endpoints/query-top5.ts'
 import { resetIndexTests } from './endpoints/reset-index.ts'
@@ -37,6 +39,8 @@ for (const testsOfEndpoint of [
   embedTests,
   addEmbeddingTests,
   editEmbeddingTests,
+  moveImageTests,
+  mergePeopleTests,
   deleteImageTests,
   deleteClassTests,
   listNguoiTests,

@@ -16,8 +16,10 @@ import {
   PAGE_SIZE,
   PAGE_SIZE_DEFAULT,
   PAGING,
+  personOrderOf,
   SEARCH_TEXT,
   SORT_BY,
+  SORT_PEOPLE_BY,
   sortOf,
 } from '../wire/fields.ts'
 import {
@@ -44,7 +46,7 @@ export function listingRoutes(app: FastifyInstance, { operations }: RouteContext
         tag: 'Lists',
         summary: 'People, a page at a time',
         access: 'public',
-        query: [SEARCH_TEXT, ...PAGING],
+        query: [SEARCH_TEXT, ...PAGING, SORT_PEOPLE_BY],
         answer: PeopleAnswer,
         refusals: [],
       }),
@@ -52,7 +54,8 @@ export function listingRoutes(app: FastifyInstance, { operations }: RouteContext
     async (request): Promise<PeopleAnswer> => {
       const form = queryForm(request)
       const page = readPage(form)
-      return peopleAnswer(await operations.browse.listPeople(form.optional(SEARCH_TEXT) ?? '', page), page)
+      const order = personOrderOf(form.optional(SORT_PEOPLE_BY) ?? 'class_id_asc')
+      return peopleAnswer(await operations.browse.listPeople(form.optional(SEARCH_TEXT) ?? '', page, order), page)
     },
   )
 

@@ -18,10 +18,10 @@ import {
   verifyAnswer,
 } from '../wire/recognition.ts'
 import { type Scorer, scorer } from '../wire/score.ts'
-import type { RouteContext } from './context.ts'
+import { languageOf, type RouteContext } from './context.ts'
 
 /** Who is in a photo, and whether two photos show the same person. */
-export function recognitionRoutes(app: FastifyInstance, { operations, readForm }: RouteContext): void {
+export function recognitionRoutes(app: FastifyInstance, { operations, readForm, language }: RouteContext): void {
   const { pack } = operations.report
 
   app.post(
@@ -100,7 +100,7 @@ export function recognitionRoutes(app: FastifyInstance, { operations, readForm }
     },
     async (request): Promise<DetectAnswer> => {
       const form = await readForm(request)
-      return detectAnswer(await operations.detect(form.photo(FILE).bytes), request.id)
+      return detectAnswer(await operations.detect(form.photo(FILE).bytes), languageOf(request, language), request.id)
     },
   )
 

@@ -47,6 +47,31 @@ function integerOf(value: unknown): number | null {
   return /^[1-9][0-9]{16,}$/.test(value) ? Number.POSITIVE_INFINITY : null
 }
 
+const SEPARATOR = /\s*,\s*/
+
+/** Several whole numbers: a JSON array, or text with commas between them. At least one. */
+export function integersField(
+  names: Names,
+  range: { min: number; max: number; countMax: number },
+  notes: Notes,
+): Field<readonly number[]> {
+  const { min, max, countMax } = range
+  const one = integerField(names, { min, max }, notes)
+  const read = (value: unknown, name: string): readonly number[] => {
+    const given: readonly unknown[] = Array.isArray(value)
+      ? value
+      : typeof value === 'string'
+        ? value.split(SEPARATOR, countMax + 1)
+        : [value]
+    if (given.length === 0) throw new Refusal('field-invalid', { field: name, reason: 'empty' })
+    if (given.length > countMax)
+      throw new Refusal('field-invalid', { field: name, reason: 'too-many-values', max: countMax })
+    return given.map((item) => one.read(item, name))
+  }
+  const items = Type.Integer({ minimum: min, maximum: max })
+  return { names, nullable: false, read, schema: Type.Array(items, { minItems: 1, maxItems: countMax, ...notes }) }
+}
+
 export function numberField(names: Names, range: { min: number; max: number }, notes: Notes): Field<number> {
   const read = (value: unknown, name: string): number => {
     const number = typeof value === 'string' && DECIMAL_NUMBER.test(value) ? Number(value) : value

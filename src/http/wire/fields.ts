@@ -1,8 +1,17 @@
 import { CLASS_ID_MAX, IMAGE_ID_MAX, LABEL_LENGTH_MAX } from '../../domain/person.ts'
-import type { ImageSortKey } from '../../domain/records.ts'
+import type { ImageSortKey, PersonOrder, PersonSortKey } from '../../domain/records.ts'
 import { RANK_LIMIT_DEFAULT, RANK_LIMIT_MAX } from '../../operations/rank.ts'
 import type { FileField } from '../form.ts'
-import { choiceField, type Field, flagField, instantField, integerField, numberField, textField } from './field.ts'
+import {
+  choiceField,
+  type Field,
+  flagField,
+  instantField,
+  integerField,
+  integersField,
+  numberField,
+  textField,
+} from './field.ts'
 
 export const FILE: FileField = { names: ['file', 'image'], description: 'The photo.' }
 export const FILES: FileField = {
@@ -21,6 +30,21 @@ export const IMAGE_ID = integerField(
   ['image_id'],
   { min: 1, max: IMAGE_ID_MAX },
   { description: 'The image.', examples: [7] },
+)
+
+const IMAGE_IDS_MAX = 1_000
+export const IMAGE_IDS = integersField(
+  ['image_ids'],
+  { min: 1, max: IMAGE_ID_MAX, countMax: IMAGE_IDS_MAX },
+  { description: 'The images: a JSON array, or numbers with commas between them.', examples: [[7, 8]] },
+)
+
+export const FROM_CLASS_ID: Field<number> = { ...CLASS_ID, names: ['from_class_id'] }
+export const INTO_CLASS_ID: Field<number> = { ...CLASS_ID, names: ['into_class_id'] }
+export const NEW_CLASS_ID = integerField(
+  ['new_class_id'],
+  { min: 1, max: CLASS_ID_MAX },
+  { description: 'The id that the new person shall have; the next free one where absent.' },
 )
 
 export const LABEL = textField(['image_path'], LABEL_LENGTH_MAX, {
@@ -97,6 +121,20 @@ export const SORT_BY: Field<SortOrder> = choiceField(['sort_by'], SORT_ORDERS, {
 
 export function sortOf(order: SortOrder): { sortBy: ImageSortKey; descending: boolean } {
   const sortBy = SORT_KEYS.find((key) => order.startsWith(`${key}_a`) || order.startsWith(`${key}_d`)) ?? 'image_id'
+  return { sortBy, descending: order.endsWith('_desc') }
+}
+
+const PERSON_SORT_KEYS = ['class_id', 'name', 'age', 'updated'] as const satisfies readonly PersonSortKey[]
+type PersonSortOrder = `${PersonSortKey}_${'asc' | 'desc'}`
+const PERSON_SORT_ORDERS = PERSON_SORT_KEYS.flatMap((key): PersonSortOrder[] => [`${key}_asc`, `${key}_desc`])
+
+export const SORT_PEOPLE_BY: Field<PersonSortOrder> = choiceField(['sort_by'], PERSON_SORT_ORDERS, {
+  description: 'What the people are sorted by; what is not known comes last.',
+  default: 'class_id_asc',
+})
+
+export function personOrderOf(order: PersonSortOrder): PersonOrder {
+  const sortBy = PERSON_SORT_KEYS.find((key) => order.startsWith(key)) ?? 'class_id'
   return { sortBy, descending: order.endsWith('_desc') }
 }
 

@@ -15,7 +15,13 @@ function pagingAnswer(total: number, { page, pageSize }: Page): Static<ReturnTyp
 
 export const PeopleAnswer = Type.Object({
   results: Type.Object({
-    nguoi_list: Type.Array(Type.Object({ ...PersonAnswer.properties, so_anh: Type.Integer({ minimum: 0 }) })),
+    nguoi_list: Type.Array(
+      Type.Object({
+        ...PersonAnswer.properties,
+        so_anh: Type.Integer({ minimum: 0 }),
+        image_id: nullable(Type.Integer({ description: 'The first of the images.' })),
+      }),
+    ),
     total: Type.Integer(),
   }),
   ...paging,
@@ -23,7 +29,11 @@ export const PeopleAnswer = Type.Object({
 export type PeopleAnswer = Static<typeof PeopleAnswer>
 
 export function peopleAnswer({ rows, total }: Paged<PersonWithImageCount>, page: Page): PeopleAnswer {
-  const people = rows.map((person) => ({ ...personAnswer(person), so_anh: person.imageCount }))
+  const people = rows.map((person) => ({
+    ...personAnswer(person),
+    so_anh: person.imageCount,
+    image_id: person.firstImageId,
+  }))
   return { results: { nguoi_list: people, total }, ...pagingAnswer(total, page) }
 }
 

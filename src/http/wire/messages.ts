@@ -111,6 +111,8 @@ export const REASONS: Readonly<Record<string, Sentence>> = {
     vi: 'được gửi nhiều lần với giá trị khác nhau',
     en: 'it was given more than once, with different values',
   },
+  'same-person': { vi: 'phải là một người khác', en: 'it must be somebody else' },
+  'too-many-values': { vi: 'chỉ được gửi tối đa {max} giá trị', en: 'at most {max} values may be sent' },
   'not-a-file': {
     vi: 'phải là tệp ảnh gửi bằng multipart/form-data',
     en: 'it must be a photo sent as multipart/form-data',

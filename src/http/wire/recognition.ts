@@ -1,12 +1,15 @@
 import Type, { type Static } from 'typebox'
-import type { Extraction } from '../../domain/extractor.ts'
+import { Refusal } from '../../domain/errors.ts'
 import type { DetectedFace } from '../../domain/face.ts'
 import type { PackIdentity } from '../../domain/pack.ts'
+import type { Detection } from '../../operations/detect.ts'
 import type { Identification, IdentifiedFace } from '../../operations/identify.ts'
 import type { Ranking } from '../../operations/rank.ts'
 import type { Match } from '../../operations/recognise.ts'
 import type { Verification } from '../../operations/verify.ts'
+import { refusalSentence } from './error.ts'
 import { FaceAnswer, faceAnswer } from './face.ts'
+import type { Language } from './language.ts'
 import { ClassId, nullable, PersonAnswer, personAnswer } from './person.ts'
 import { Confidence, Score, type Scorer } from './score.ts'
 
@@ -82,8 +85,22 @@ export function rankAnswer(ranking: Ranking, say: Scorer, elapsedMs: number, req
   }
 }
 
+const ShortcomingAnswer = Type.Object({
+  reason: Type.String({ examples: ['too-small'] }),
+  measured: Type.Number(),
+  limit: Type.Number({ description: "What the server's settings ask for." }),
+  error: Type.String({ description: 'A sentence for a person.' }),
+})
+
 export const DetectAnswer = Type.Object({
-  faces: Type.Array(FaceAnswer),
+  faces: Type.Array(
+    Type.Object({
+      ...FaceAnswer.properties,
+      shortcomings: Type.Array(ShortcomingAnswer, {
+        description: 'Why the face would be refused if it were to be enrolled, the gravest first.',
+      }),
+    }),
+  ),
   main_face: nullable(Type.Integer({ description: 'Index into faces.', minimum: 0 })),
   width: Type.Integer(),
   height: Type.Integer(),
@@ -91,9 +108,19 @@ export const DetectAnswer = Type.Object({
 })
 export type DetectAnswer = Static<typeof DetectAnswer>
 
-export function detectAnswer({ faces, mainFace, width, height }: Extraction, requestId: string): DetectAnswer {
+export function detectAnswer(
+  { faces, mainFace, width, height }: Detection,
+  language: Language,
+  requestId: string,
+): DetectAnswer {
   return {
-    faces: faces.map(faceAnswer),
+    faces: faces.map((face) => ({
+      ...faceAnswer(face),
+      shortcomings: face.shortcomings.map((shortcoming) => ({
+        ...shortcoming,
+        error: refusalSentence(new Refusal('quality-too-low', { ...shortcoming }), language),
+      })),
+    })),
     main_face: mainFace < 0 ? null : mainFace,
     width,
     height,

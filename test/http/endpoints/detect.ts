@@ -1,3 +1,4 @@
+import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { DetectAnswer } from '../../../src/http/wire/recognition.ts'
 import { expectAnswer, expectError } from '../call.ts'
@@ -15,6 +16,24 @@ export function detectTests(contract: () => Contract): void {
         expect(box.x + box.width).toBeLessThanOrEqual(width)
         expect(box.y + box.height).toBeLessThanOrEqual(height)
       }
+    })
+
+    test('says beforehand why a face would not be enrolled', async () => {
+      const { as, call, stranger } = contract()
+      const good = stranger()
+      const dark = await sharp(good).linear(0.12).jpeg().toBuffer()
+      const small = await sharp(good).resize(70).jpeg().toBuffer()
+      const gravest = async (photo: Buffer) => {
+        const answer = expectAnswer<DetectAnswer>(await call('/detect', { files: [['file', photo]] }), DetectAnswer)
+        return answer.faces[answer.main_face ?? 0]?.shortcomings[0] ?? null
+      }
+      for (const photo of [dark, small]) {
+        const shortcoming = await gravest(photo)
+        const refused = await as('editor', '/add_embedding', { fields: { ten_nguoi: 'Ai' }, files: [['file', photo]] })
+        const { reason, measured, limit } = shortcoming ?? {}
+        expect(expectError(refused, 'quality-too-low', { reason, measured, limit }).error).toBe(shortcoming?.error)
+      }
+      expect(await gravest(good)).toBeNull()
     })
 
     test('a photo without a face has none, and that is an answer', async () => {

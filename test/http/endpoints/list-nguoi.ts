@@ -9,7 +9,7 @@ export function listNguoiTests(contract: () => Contract): void {
 
     test('finds people without regard to case or accents, with the number of their images', async () => {
       const { somebody } = contract()
-      const { classId } = await somebody('Nguyễn Đức Thịnh')
+      const { classId, imageId } = await somebody('Nguyễn Đức Thịnh')
       for (const text of ['nguyen duc', 'NGUYỄN ĐỨC', 'đức thịnh', String(classId)]) {
         const answer = expectAnswer<PeopleAnswer>(await list(`?query=${encodeURIComponent(text)}`), PeopleAnswer)
         const row = answer.results.nguoi_list.find((person) => person.class_id === classId)
@@ -20,6 +20,7 @@ export function listNguoiTests(contract: () => Contract): void {
           gioitinh: null,
           noio: null,
           so_anh: 1,
+          image_id: imageId,
         })
       }
     })
@@ -33,6 +34,19 @@ export function listNguoiTests(contract: () => Contract): void {
       const beyond = expectAnswer<PeopleAnswer>(await list('?page=1000000000'), PeopleAnswer)
       expect(beyond.results.nguoi_list).toEqual([])
       expect(expectAnswer<PeopleAnswer>(await list('?query=&page=&page_size='), PeopleAnswer).page_size).toBe(15)
+    })
+
+    test('sorts', async () => {
+      const { somebody } = contract()
+      await somebody('Ấn Đầu')
+      const idsBy = async (order: string) =>
+        expectAnswer<PeopleAnswer>(await list(`?sort_by=${order}`), PeopleAnswer).results.nguoi_list.map(
+          (person) => person.ten,
+        )
+      expect(await idsBy('name_asc')).toEqual(['Ấn Đầu', 'Nguyễn Đức Thịnh'])
+      expect(await idsBy('name_desc')).toEqual(['Nguyễn Đức Thịnh', 'Ấn Đầu'])
+      expect(await idsBy('class_id_asc')).toEqual(['Nguyễn Đức Thịnh', 'Ấn Đầu'])
+      expect(await idsBy('updated_desc')).toEqual(['Ấn Đầu', 'Nguyễn Đức Thịnh'])
     })
 
     test.each(['%', '_', '\\', "' OR 1=1 --", '%%%', '*'])('takes %s for text', async (text) => {
@@ -51,6 +65,7 @@ export function listNguoiTests(contract: () => Contract): void {
       ['page=1&page=2', 'page'],
       ['query=a&query=b', 'query'],
       ['query=%00', 'query'],
+      ['sort_by=name', 'sort_by'],
       [`query=${'x'.repeat(201)}`, 'query'],
     ])('refuses %s', async (query, field) => {
       expectError(await list(`?${query}`), 'field-invalid', { field })
