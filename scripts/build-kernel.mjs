@@ -5,13 +5,16 @@ import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const source = join(root, 'src', 'gallery', 'kernel', 'assembly', 'index.ts')
+// Whatever these export, the kernel exports.
+const sources = ['select.ts', 'encode.ts', 'lives.ts'].map((name) =>
+  join(root, 'src', 'gallery', 'kernel', 'assembly', name),
+)
 const target = join(root, 'dist', 'gallery', 'kernel', 'kernel.wasm')
 mkdirSync(dirname(target), { recursive: true })
 
 // Pages of 64 KiB: every memory that is imported may have at most 65,536 of them, 4 GiB.
 const { error, stderr } = await asc.main([
-  source,
+  ...sources,
   ...['--outFile', target, '-O3', '--noAssert', '--runtime', 'stub'],
   ...['--enable', 'simd', '--enable', 'threads', '--importMemory', '--sharedMemory'],
   ...['--initialMemory', '1', '--maximumMemory', '65536', '--noColors'],

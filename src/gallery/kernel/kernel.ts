@@ -1,7 +1,7 @@
 /// <reference path="./web-assembly.d.ts" />
 import { readFileSync } from 'node:fs'
 
-/** The functions of `assembly/index.ts`, which says what they do; pointers are byte offsets into the memory. */
+/** The functions of `assembly/`, which says what they do; pointers are byte offsets into the memory. */
 export interface Kernel {
   filter(
     plane: number,
