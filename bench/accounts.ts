@@ -120,6 +120,7 @@ async function measureToken(url: string): Promise<void> {
     rateLimit: { requests: 1_000_000, signIns: 1_000_000 },
     logger: { level: 'silent' },
     admit: () => {},
+    onAnswered: () => {},
   })
   const actor = { username: null, address: '127.0.0.1', requestId: 'bench' }
   await accounts.create({ username: 'token', password: PASSWORD, role: 'viewer' }, actor)

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { makeDataDir, openModels } from './compose/open-models.ts'
+import { checkedThreshold, databaseTls, qualityMinimum } from './compose/read-settings.ts'
 import { usableCpus } from './config/cpus.ts'
 import type { Config } from './config/settings.ts'
 import { argon2Passwords } from './credentials/argon2-passwords.ts'
@@ -8,14 +8,11 @@ import { passwordRules } from './credentials/password-rules.ts'
 import { randomTokens } from './credentials/random-tokens.ts'
 import type { Actor } from './domain/account.ts'
 import type { Clock } from './domain/clock.ts'
-import { ServerMisconfigured } from './domain/errors.ts'
 import type { FaceExtractor } from './domain/extractor.ts'
-import type { OpenPack, PackIdentity } from './domain/pack.ts'
 import type { Records } from './domain/records.ts'
+import type { Telemetry } from './domain/telemetry.ts'
 import { createExtractorPool } from './extraction/pool/extractor-pool.ts'
 import { openGallery } from './gallery/open-gallery.ts'
-import { DEFAULT_PACK_NAME, installDefaultPack } from './models/default-pack/default-pack.ts'
-import { openPack } from './models/packs/open-pack.ts'
 import { accountKeeper } from './operations/accounts.ts'
 import { browser } from './operations/browse.ts'
 import { passwordChecker } from './operations/check-password.ts'
@@ -38,6 +35,7 @@ import type { SamplingParts } from './operations/sample.ts'
 import { doorkeeper } from './operations/sign-in.ts'
 import { verifier } from './operations/verify.ts'
 import { openRecords } from './records/open-records.ts'
+import { startTelemetry } from './telemetry/start-telemetry.ts'
 
 /** What happens while things are put together and kept running, for a terminal or a log. */
 export interface Witness {
@@ -52,6 +50,7 @@ export interface Nhandien {
   readonly enrolFolder: ReturnType<typeof folderEnroller>
   readonly firstAdministrator: FirstAdministrator
   readonly extractor: FaceExtractor
+  readonly telemetry: Telemetry
   /** From now on the server is not ready; what runs goes on. */
   drain(): void
   /** In the reverse order of the start. */
@@ -136,7 +135,7 @@ export async function compose(config: Config, witness: Witness, workerUrl = WORK
 
     witness.step('Loading the gallery')
     const { modelId, dimension } = extractor.pack
-    const { gallery, catchUp, ...opening } = await openGallery({
+    const { gallery, catchUp, following, ...opening } = await openGallery({
       log: records.templates,
       modelId,
       dimension,
@@ -146,6 +145,14 @@ export async function compose(config: Config, witness: Witness, workerUrl = WORK
       say: witness.notice,
     })
     opened.push(() => opening.close())
+
+    const telemetry = startTelemetry({
+      cpus: usableCpus(),
+      dataDir: config.dataDir,
+      clock: systemClock,
+      extractor: () => extractor.status(),
+    })
+    opened.push(async () => telemetry.stop())
 
     const { accounts, people } = records
     const passwords = await argon2Passwords()
@@ -172,6 +179,7 @@ export async function compose(config: Config, witness: Witness, workerUrl = WORK
     let draining = false
     return {
       extractor,
+      telemetry,
       firstAdministrator,
       enrolFolder: folderEnroller({ enrol, people, concurrency: extractor.status().workers + 1 }),
       operations: {
@@ -192,7 +200,12 @@ export async function compose(config: Config, witness: Witness, workerUrl = WORK
         browse: browser(people),
         door: doorkeeper({ ...door, clock: systemClock, tokenHours: config.tokenHours }),
         accounts: accountKeeper({ ...door, passwordRules: rules, openRegistration: config.openRegistration }),
-        report: reporter({ records, gallery, extractor, clock: systemClock, closed: () => draining }),
+        report: reporter({
+          ...{ records, gallery, extractor, following, telemetry },
+          limits: { workers: extractor.status().workers, queuedPhotos: config.queueMax },
+          clock: systemClock,
+          closed: () => draining,
+        }),
         audit: records.audit,
       },
       drain: () => {
@@ -203,53 +216,5 @@ export async function compose(config: Config, witness: Witness, workerUrl = WORK
   } catch (error) {
     await closing()
     throw error
-  }
-}
-
-async function makeDataDir(config: Config): Promise<string> {
-  const dataDir = resolve(config.dataDir)
-  // Faces and password hashes are nobody else's business on a shared machine.
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  return dataDir
-}
-
-async function openModels(config: Config, step: Witness['step']): Promise<OpenPack> {
-  const dataDir = await makeDataDir(config)
-  if (config.modelPack !== DEFAULT_PACK_NAME) {
-    step(`Verifying the model pack ${config.modelPack}`)
-    return await openPack(dataDir, config.modelPack)
-  }
-  step('Preparing the default models')
-  return await installDefaultPack(dataDir, (done, total, network) => {
-    if (done < total) step(`Converting ${network} (${done + 1} of ${total})`)
-  })
-}
-
-function databaseTls({ databaseTls: mode, databaseTlsCa }: Config) {
-  if (mode === 'off') return null
-  const ca = databaseTlsCa === '' ? {} : { ca: readFileSync(databaseTlsCa, 'utf8') }
-  return { rejectUnauthorized: mode !== 'insecure', ...ca }
-}
-
-/** @throws ServerMisconfigured for a threshold at which strangers would be named */
-function checkedThreshold({ threshold, thresholdUnsafe }: Config, pack: PackIdentity): number {
-  if (threshold === null) return pack.threshold
-  if (threshold < pack.impostorP99 && !thresholdUnsafe)
-    throw new ServerMisconfigured(
-      `THRESHOLD=${threshold} would name strangers: with the model pack ${pack.name}, one pair of different people in a ` +
-        `hundred scores ${pack.impostorP99} or more. Scores of different packs do not compare; leave THRESHOLD unset for ` +
-        `the pack's own ${pack.threshold}, or set THRESHOLD_UNSAFE=on if you mean it.`,
-    )
-  return threshold
-}
-
-function qualityMinimum(config: Config): SamplingParts['qualityMinimum'] {
-  return {
-    sizePx: config.faceSizeMin,
-    sharpness: config.faceSharpnessMin,
-    brightness: config.faceBrightnessMin,
-    brightnessMax: config.faceBrightnessMax,
-    yawMax: config.faceYawMax,
-    pitchMax: config.facePitchMax,
   }
 }

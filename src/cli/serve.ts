@@ -38,7 +38,7 @@ async function serve(): Promise<void> {
   }
 }
 
-export function serverOptions(config: Config, { extractor }: Pick<Nhandien, 'extractor'>): ServerOptions {
+export function serverOptions(config: Config, { extractor, telemetry }: Pick<Nhandien, 'extractor' | 'telemetry'>): ServerOptions {
   const { limits, timeouts } = DEFAULT_OPTIONS
   return {
     ...DEFAULT_OPTIONS,
@@ -54,6 +54,7 @@ export function serverOptions(config: Config, { extractor }: Pick<Nhandien, 'ext
     language: config.language,
     // A build without them serves the interface alone.
     pages: existsSync(PAGES) ? PAGES : null,
+    onAnswered: telemetry.answered,
     admit: (bytes) => {
       const { queued, queuedBytes } = extractor.status()
       if (queued >= config.queueMax || queuedBytes + bytes > config.queueBytesMax)

@@ -178,6 +178,17 @@ export interface TemplateLog {
   pruneChanges(keep: number): Promise<number>
 }
 
+export interface DatabaseStatus {
+  readonly kind: 'sqlite' | 'mysql'
+  /** Connections; null where there is but one. */
+  readonly pool: {
+    readonly max: number
+    readonly busy: number
+    /** Statements and transactions that wait for a connection. */
+    readonly waiting: number
+  } | null
+}
+
 export interface Records {
   readonly people: PeopleRecords
   readonly imports: ImportLookup
@@ -186,6 +197,7 @@ export interface Records {
   readonly audit: AuditRecords
   /** Everything held about a person; null where there is no such person. */
   personalData(classId: number): Promise<PersonalData | null>
+  status(): DatabaseStatus
   /** Whether the database answers now; the round trip in milliseconds. @throws Refusal `not-ready` */
   ping(): Promise<number>
   /** A restorable copy of everything, written whole or not at all; answers with its file name. */

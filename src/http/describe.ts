@@ -28,7 +28,9 @@ export interface Description {
   readonly required?: readonly { readonly names: readonly [string, ...string[]] }[]
   /** Of the answer; 200 where absent. */
   readonly status?: 200 | 201
-  readonly answer: TSchema | 'image/jpeg'
+  readonly answer: TSchema | 'image/jpeg' | 'text/plain'
+  /** Of an answer with status 503 that is no error: it says how the server is. */
+  readonly unwell?: TSchema
   /** Besides those that every route may answer with. */
   readonly refusals: readonly RefusalCode[]
 }
@@ -61,7 +63,7 @@ export function describe(description: Description): FastifySchema {
     ...(body === undefined ? {} : { body }),
     response: {
       [description.status ?? 200]: answerSchema(description.answer),
-      ...errorSchemas(refusalsOf(description)),
+      ...errorSchemas(refusalsOf(description), description.unwell),
     },
   }
 }
@@ -130,15 +132,17 @@ function requiredNames(
 }
 
 function answerSchema(answer: Description['answer']): unknown {
-  if (answer !== 'image/jpeg') return { ...answer, description: 'Done.' }
-  return { description: 'A JPEG.', content: { 'image/jpeg': { schema: Type.String({ format: 'binary' }) } } }
+  if (answer === 'image/jpeg')
+    return { description: 'A JPEG.', content: { 'image/jpeg': { schema: Type.String({ format: 'binary' }) } } }
+  if (answer === 'text/plain') return { description: 'Text.', content: { 'text/plain': { schema: Type.String() } } }
+  return { ...answer, description: 'Done.' }
 }
 
 const EXAMPLE_DETAILS = { field: 'file', reason: 'out-of-range', min: 1, max: 100, faces: 3 }
 const EXAMPLE_ID = '5f0c2a3e-8a43-4d0e-9a55-0d2f6f9f1a77'
 
 /** One schema for each status, with an example for each code. */
-function errorSchemas(codes: readonly RefusalCode[]): Record<number, unknown> {
+function errorSchemas(codes: readonly RefusalCode[], unwell?: TSchema): Record<number, unknown> {
   const byStatus = new Map<number, RefusalCode[]>()
   for (const code of [...codes].sort()) byStatus.set(STATUS[code], [...(byStatus.get(STATUS[code]) ?? []), code])
   const schemas = [...byStatus].map(([status, ofStatus]): [number, unknown] => {
@@ -146,7 +150,9 @@ function errorSchemas(codes: readonly RefusalCode[]): Record<number, unknown> {
       const { details: _, ...value } = errorAnswer(new Refusal(code, EXAMPLE_DETAILS), 'en', EXAMPLE_ID)
       return [code, { value }]
     })
-    const content = { [JSON_TYPE]: { schema: Type.Ref(ERROR_SCHEMA), examples: Object.fromEntries(examples) } }
+    const error = Type.Ref(ERROR_SCHEMA)
+    const schema = status === 503 && unwell !== undefined ? Type.Union([unwell, error]) : error
+    const content = { [JSON_TYPE]: { schema, examples: Object.fromEntries(examples) } }
     return [status, { description: ofStatus.join(', '), content }]
   })
   return Object.fromEntries(schemas)

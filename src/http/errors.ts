@@ -20,8 +20,16 @@ const FRAMEWORK_CODES: Readonly<Record<string, RefusalCode>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'route-not-found',
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Why it was refused; null where it was not. */
+    refusal: RefusalCode | null
+  }
+}
+
 /** Makes every error an answer of the contract: a status, a code, a sentence, and nothing of the inside. */
 export function answerErrors(app: FastifyInstance, language: Language): void {
+  app.decorateRequest('refusal', null)
   app.setErrorHandler(async (error: FastifyError, request, reply) => await sendError(error, request, reply, language))
 }
 
@@ -33,6 +41,7 @@ export async function sendError(
   language: Language,
 ): Promise<FastifyReply> {
   const refusal = refusalOf(error)
+  request.refusal = refusal.code
   if (refusal.code === 'internal') request.log.error(faultOf(error), 'a request failed')
   const preferred = preferredLanguage(request.headers['accept-language'], language)
   if (STATUS[refusal.code] === 401) reply.header('www-authenticate', 'Bearer')

@@ -1,3 +1,4 @@
+import type { AnsweredRequest } from '../domain/telemetry.ts'
 import type { Language } from './wire/language.ts'
 
 const KIB = 1024
@@ -62,9 +63,11 @@ export interface ServerOptions {
   readonly pages: string | null
   /** Called before a body with photos is read. @throws Refusal `overloaded` when its work could not be begun soon */
   readonly admit: (bytes: number) => void
+  /** Called for every request that is over, but for those of whoever watches the server. */
+  readonly onAnswered: (request: AnsweredRequest) => void
 }
 
-export const DEFAULT_OPTIONS: Omit<ServerOptions, 'version' | 'admit'> = {
+export const DEFAULT_OPTIONS: Omit<ServerOptions, 'version' | 'admit' | 'onAnswered'> = {
   limits: {
     uploadBytes: 10 * MIB,
     uploadFiles: 50,

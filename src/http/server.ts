@@ -48,7 +48,7 @@ export async function createServer(operations: Operations, options: ServerOption
 
   answerErrors(app, options.language)
   answerRequestIds(app)
-  logRequests(app)
+  logRequests(app, options.onAnswered)
   releaseHeldBytes(app, held)
   discardUnreadBodies(app, options.timeouts.lingerMs)
   continueOnceChecked(app)
@@ -69,6 +69,7 @@ export async function createServer(operations: Operations, options: ServerOption
     uploadFiles: options.limits.uploadFiles,
     openRegistration: options.openRegistration,
     language: options.language,
+    version: options.version,
     limitSignIns,
   }
   sessionRoutes(app, context)

@@ -1,18 +1,8 @@
-import type { Clock } from '../domain/clock.ts'
-import { isRefusal } from '../domain/errors.ts'
-import type { FaceExtractor } from '../domain/extractor.ts'
-import type { Gallery, GalleryStatus } from '../domain/gallery.ts'
+import type { GalleryStatus } from '../domain/gallery.ts'
 import type { PackIdentity } from '../domain/pack.ts'
-import type { Records } from '../domain/records.ts'
-
-export interface ReportParts {
-  readonly records: Records
-  readonly gallery: Gallery
-  readonly extractor: FaceExtractor
-  readonly clock: Clock
-  /** True until everything is loaded, and again from the moment a shutdown began. */
-  readonly closed: () => boolean
-}
+import { healthDetails } from './report-details.ts'
+import type { ReportParts } from './report-parts.ts'
+import { readinessChecker } from './report-readiness.ts'
 
 export interface IndexReport {
   readonly gallery: GalleryStatus
@@ -27,14 +17,10 @@ export interface IndexReport {
   readonly pack: PackIdentity
 }
 
-export interface Readiness {
-  readonly ready: boolean
-  /** What is unusable. */
-  readonly failing: readonly ('database' | 'models' | 'index' | 'draining')[]
-}
-
 /** How the server is. */
-export function reporter({ records, gallery, extractor, closed }: ReportParts) {
+export function reporter(parts: ReportParts) {
+  const { records, gallery, extractor, telemetry } = parts
+  const readiness = readinessChecker(parts)
   return {
     /** The pack that templates are made and compared with. */
     pack: extractor.pack,
@@ -46,18 +32,10 @@ export function reporter({ records, gallery, extractor, closed }: ReportParts) {
       return { gallery: status, stored, pendingChanges, pack: extractor.pack }
     },
 
-    async readiness(): Promise<Readiness> {
-      const failing: Readiness['failing'][number][] = []
-      if (closed()) failing.push('draining')
-      if (extractor.status().workers === 0) failing.push('models')
-      try {
-        await records.ping()
-      } catch (error) {
-        if (!isRefusal(error, 'not-ready')) throw error
-        failing.push('database')
-      }
-      return { ready: failing.length === 0, failing }
-    },
+    readiness,
+    details: healthDetails(parts, readiness),
+    /** Everything measured, in Prometheus' text format. */
+    metrics: (): Promise<string> => telemetry.exposition(),
   }
 }
 

@@ -83,6 +83,7 @@ export async function openRecords(config: RecordsConfig): Promise<Records> {
     },
     audit: auditLog(database),
     personalData: personalData(database),
+    status: () => ({ kind: dialect.name, pool: dialect.pool() }),
     ping: () => database.ping(),
     backup: () => writeBackup(dialect, join(config.dataDir, 'backups'), config.clock),
     close: () => database.close(),

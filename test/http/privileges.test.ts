@@ -35,6 +35,8 @@ const TABLE: readonly (readonly [method: string, path: string, access: Access])[
   ['GET', '/health', 'open'],
   ['GET', '/health/live', 'open'],
   ['GET', '/health/ready', 'open'],
+  ['GET', '/health/detailed', 'open'],
+  ['GET', '/metrics', 'public'],
   ['GET', '/docs', 'public'],
   ['GET', '/openapi.json', 'public'],
   ['POST', '/auth/login', 'open'],

@@ -31,13 +31,14 @@ export interface Front {
 }
 
 /** A server over parts that run already; whoever opens it closes its `app`. */
-export async function openFront({ operations }: Nhandien, options: Partial<ServerOptions>): Promise<Front> {
+export async function openFront({ operations, telemetry }: Nhandien, options: Partial<ServerOptions>): Promise<Front> {
   const log: string[] = []
   const app = await createServer(operations, {
     ...DEFAULT_OPTIONS,
     version: '0.0.0-test',
     rateLimit: { requests: 1_000_000, signIns: 1_000_000 },
     admit: () => {},
+    onAnswered: telemetry.answered,
     logger: { level: 'trace', stream: { write: (line) => log.push(line) } },
     ...options,
   })

@@ -14,6 +14,8 @@ export interface RouteContext {
   /** Anybody may make a viewer account. */
   readonly openRegistration: boolean
   readonly language: Language
+  /** Of the product. */
+  readonly version: string
   readonly limitSignIns: Limiter
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../../domain/errors.ts'
 import { describe } from '../describe.ts'
+import { HealthDetailsAnswer, healthDetailsAnswer } from '../wire/health-details.ts'
 import { PATHS } from '../wire/paths.ts'
 import {
   HealthAnswer,
@@ -16,8 +17,11 @@ import {
 } from '../wire/system.ts'
 import type { RouteContext } from './context.ts'
 
+/** Prometheus' text format, version 0.0.4. */
+const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+
 /** How the server and its index are. */
-export function systemRoutes(app: FastifyInstance, { operations: { report } }: RouteContext): void {
+export function systemRoutes(app: FastifyInstance, { operations: { report }, version }: RouteContext): void {
   app.get(
     PATHS.indexStatus,
     {
@@ -61,6 +65,7 @@ export function systemRoutes(app: FastifyInstance, { operations: { report } }: R
         description: 'Status 503 where it is unhealthy.',
         access: 'open',
         answer: HealthAnswer,
+        unwell: HealthAnswer,
         refusals: [],
       }),
     },
@@ -105,6 +110,46 @@ export function systemRoutes(app: FastifyInstance, { operations: { report } }: R
       const { ready, failing } = await report.readiness()
       if (!ready) throw new Refusal('not-ready', { failing })
       return readyAnswer(new Date())
+    },
+  )
+
+  app.get(
+    PATHS.healthDetails,
+    {
+      config: { access: 'open' },
+      schema: describe({
+        id: 'healthDetails',
+        tag: 'System',
+        summary: 'How the server is, in detail',
+        description:
+          'Numbers of machine, database, workers, index and requests, gathered at most once a second. Status 200 however the server is. Nothing in it is about a person; versions of what the server is built on are told to administrators only.',
+        access: 'open',
+        answer: HealthDetailsAnswer,
+        refusals: [],
+      }),
+    },
+    async ({ session }): Promise<HealthDetailsAnswer> => {
+      const runtime = session?.role === 'admin' ? process.version : null
+      return healthDetailsAnswer(await report.details(), version, runtime)
+    },
+  )
+
+  app.get(
+    PATHS.metrics,
+    {
+      config: { access: 'public' },
+      schema: describe({
+        id: 'metrics',
+        tag: 'System',
+        summary: "Everything measured, in Prometheus' text format",
+        access: 'public',
+        answer: 'text/plain',
+        refusals: [],
+      }),
+    },
+    async (_request, reply): Promise<string> => {
+      reply.type(EXPOSITION_TYPE)
+      return await report.metrics()
     },
   )
 }

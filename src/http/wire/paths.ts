@@ -34,6 +34,8 @@ export const PATHS = {
   health: '/health',
   live: '/health/live',
   ready: '/health/ready',
+  healthDetails: '/health/detailed',
+  metrics: '/metrics',
   docs: '/docs',
   openapi: '/openapi.json',
 } as const

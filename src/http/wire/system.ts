@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import type { IndexReport, Readiness } from '../../operations/report.ts'
+import type { IndexReport } from '../../operations/report.ts'
+import type { Readiness } from '../../operations/report-readiness.ts'
 import { nullable } from './person.ts'
 
 const Count = Type.Integer({ minimum: 0 })
@@ -79,12 +80,13 @@ export const HealthAnswer = Type.Object({
 })
 export type HealthAnswer = Static<typeof HealthAnswer>
 
-export function healthAnswer({ failing }: Readiness, now: Date): HealthAnswer {
-  const unusable = failing.some((part) => part !== 'draining')
-  return {
-    status: unusable ? 'unhealthy' : failing.length > 0 ? 'degraded' : 'healthy',
-    timestamp: now.toISOString(),
-  }
+export function healthAnswer(readiness: Readiness, now: Date): HealthAnswer {
+  return { status: healthStatus(readiness), timestamp: now.toISOString() }
+}
+
+export function healthStatus({ failing, strained }: Readiness): 'healthy' | 'degraded' | 'unhealthy' {
+  if (failing.some((part) => part !== 'draining')) return 'unhealthy'
+  return failing.length + strained.length > 0 ? 'degraded' : 'healthy'
 }
 
 export const LiveAnswer = Type.Object({ status: Type.Literal('live'), timestamp: Instant })

@@ -1,4 +1,5 @@
 import type { Kysely, RawBuilder } from 'kysely'
+import type { DatabaseStatus } from '../../domain/records.ts'
 import type { Tables } from '../tables.ts'
 
 /** What a failed statement means for its transaction. */
@@ -30,6 +31,8 @@ export interface DatabaseDialect {
   /** Follows the closing parenthesis of `create table`. */
   readonly tableOptions: RawBuilder<unknown>
   connect(): Promise<Kysely<Tables>>
+  /** How the connections of `connect` are used. */
+  pool(): DatabaseStatus['pool']
   /** A connection of its own on which one transaction sees one state of the database. */
   connectForSnapshot(): Promise<Kysely<Tables>>
   classify(error: unknown): Failure

@@ -2,7 +2,7 @@ import { Kysely, MysqlDialect, sql } from 'kysely'
 import { createPool } from 'mysql2'
 import type { Tables } from '../tables.ts'
 import type { DatabaseDialect, Failure } from './dialect.ts'
-import { timedPool } from './timed-pool.ts'
+import { type PoolUse, timedPool } from './timed-pool.ts'
 
 export interface MysqlOptions {
   /** Connections at most. */
@@ -76,7 +76,8 @@ const LOST_CODES = new Set([
 
 /** @param url `mysql://user:password@host:port/database` */
 export function mysqlDatabase(url: URL, options: MysqlOptions): DatabaseDialect {
-  const connect = async (connections: number, isolation: 'read committed' | 'repeatable read') => {
+  const use: PoolUse = { busy: 0, waiting: 0 }
+  const connect = async (connections: number, isolation: 'read committed' | 'repeatable read', counted: PoolUse) => {
     const pool = createPool({
       host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
       port: url.port === '' ? 3306 : Number(url.port),
@@ -100,7 +101,9 @@ export function mysqlDatabase(url: URL, options: MysqlOptions): DatabaseDialect 
           if (error) connection.destroy()
         })
     })
-    return new Kysely<Tables>({ dialect: new MysqlDialect({ pool: timedPool(pool, options.statementTimeoutMs) }) })
+    return new Kysely<Tables>({
+      dialect: new MysqlDialect({ pool: timedPool(pool, options.statementTimeoutMs, counted) }),
+    })
   }
   return {
     name: 'mysql',
@@ -113,8 +116,9 @@ export function mysqlDatabase(url: URL, options: MysqlOptions): DatabaseDialect 
     longText: sql`mediumtext`,
     tableOptions: sql`engine = InnoDB default charset = utf8mb4 collate = utf8mb4_bin`,
     // A statement sees all that was committed before it: in the ledger, the newest row.
-    connect: () => connect(options.poolSize, 'read committed'),
-    connectForSnapshot: () => connect(1, 'repeatable read'),
+    connect: () => connect(options.poolSize, 'read committed', use),
+    pool: () => ({ max: options.poolSize, ...use }),
+    connectForSnapshot: () => connect(1, 'repeatable read', { busy: 0, waiting: 0 }),
     classify,
 
     async takeNumbers(db, name, count) {

@@ -35,6 +35,8 @@ export function sqliteDatabase(file: string): DatabaseDialect {
       return kyselyOf(database)
     },
 
+    pool: () => null,
+
     async connectForSnapshot() {
       return kyselyOf(new BetterSqlite(file, { readonly: true, timeout: BUSY_TIMEOUT_MS }))
     },

@@ -1,0 +1,26 @@
+import { mkdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Config } from '../config/settings.ts'
+import type { OpenPack } from '../domain/pack.ts'
+import { DEFAULT_PACK_NAME, installDefaultPack } from '../models/default-pack/default-pack.ts'
+import { openPack } from '../models/packs/open-pack.ts'
+
+/** The pack that the configuration names: verified, or converted where it is the default and missing. */
+export async function openModels(config: Config, step: (text: string) => void): Promise<OpenPack> {
+  const dataDir = await makeDataDir(config)
+  if (config.modelPack !== DEFAULT_PACK_NAME) {
+    step(`Verifying the model pack ${config.modelPack}`)
+    return await openPack(dataDir, config.modelPack)
+  }
+  step('Preparing the default models')
+  return await installDefaultPack(dataDir, (done, total, network) => {
+    if (done < total) step(`Converting ${network} (${done + 1} of ${total})`)
+  })
+}
+
+export async function makeDataDir(config: Config): Promise<string> {
+  const dataDir = resolve(config.dataDir)
+  // Faces and password hashes are nobody else's business on a shared machine.
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  return dataDir
+}

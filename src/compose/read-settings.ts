@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import type { Config } from '../config/settings.ts'
+import { ServerMisconfigured } from '../domain/errors.ts'
+import type { PackIdentity } from '../domain/pack.ts'
+import type { QualityMinimum } from '../operations/sample.ts'
+
+/** What settings come to, where that takes more than their value. */
+
+export function databaseTls({ databaseTls: mode, databaseTlsCa }: Config) {
+  if (mode === 'off') return null
+  const ca = databaseTlsCa === '' ? {} : { ca: readFileSync(databaseTlsCa, 'utf8') }
+  return { rejectUnauthorized: mode !== 'insecure', ...ca }
+}
+
+/** @throws ServerMisconfigured for a threshold at which strangers would be named */
+export function checkedThreshold({ threshold, thresholdUnsafe }: Config, pack: PackIdentity): number {
+  if (threshold === null) return pack.threshold
+  if (threshold < pack.impostorP99 && !thresholdUnsafe)
+    throw new ServerMisconfigured(
+      `THRESHOLD=${threshold} would name strangers: with the model pack ${pack.name}, one pair of different people in a ` +
+        `hundred scores ${pack.impostorP99} or more. Scores of different packs do not compare; leave THRESHOLD unset for ` +
+        `the pack's own ${pack.threshold}, or set THRESHOLD_UNSAFE=on if you mean it.`,
+    )
+  return threshold
+}
+
+export function qualityMinimum(config: Config): QualityMinimum {
+  return {
+    sizePx: config.faceSizeMin,
+    sharpness: config.faceSharpnessMin,
+    brightness: config.faceBrightnessMin,
+    brightnessMax: config.faceBrightnessMax,
+    yawMax: config.faceYawMax,
+    pitchMax: config.facePitchMax,
+  }
+}
