@@ -12,7 +12,7 @@ import type { Stages } from './stages.ts'
 
 /**
  * From a photo to its faces: decode, detect, landmarks, align, embed, in this order. It runs models, so it belongs into
- * a worker thread.
+ * a worker thread. Stages work on one photo at a time, in memory of their own.
  *
  * @param photo an encoded image
  * @throws Refusal `image-unreadable`, `image-too-large`, `image-unsupported`
@@ -22,7 +22,7 @@ export async function extractFaces(photo: Uint8Array, wish: ExtractionWish, stag
   const photoSha256 = createHash('sha256').update(photo).digest('hex')
 
   const { picture, width, height } = await clock.time('decode', () => stages.decoder.decode(photo))
-  const pyramid = new Pyramid(picture)
+  const pyramid = new Pyramid(picture, stages.pyramidMemory)
   const located = await findFaces(pyramid, stages, clock)
   const mainFace = mainFaceIndex(
     located.map(({ box }) => box),

@@ -12,6 +12,7 @@ import { optimisedModel } from './inference/optimised-model.ts'
 import { FacemeshFinder } from './landmarks/facemesh.ts'
 import { detectorsOwnPoints } from './landmarks/five-points.ts'
 import type { LandmarkFinder } from './landmarks/landmark-finder.ts'
+import { PyramidMemory } from './picture/pyramid.ts'
 
 /** Inside the pack's folder; everything in it can be made again. */
 const OPTIMISED_FOLDER = 'optimised'
@@ -28,10 +29,14 @@ export interface ExtractionSetup {
   readonly embeddedFacesMax: number
 }
 
-/** The stages of an extraction with their models loaded. They belong to the thread that opened them. */
+/**
+ * The stages of an extraction with their models loaded. They belong to the thread that opened them, and to one photo at a
+ * time: their memory is used again for the next.
+ */
 export interface Stages {
   readonly setup: ExtractionSetup
   readonly decoder: Decoder
+  readonly pyramidMemory: PyramidMemory
   readonly detector: Detector
   readonly landmarks: LandmarkFinder
   readonly aligner: Aligner
@@ -59,6 +64,7 @@ export async function openStages(setup: ExtractionSetup): Promise<Stages> {
     return {
       setup,
       decoder: createDecoder(setup.decodeLimits),
+      pyramidMemory: new PyramidMemory(),
       detector:
         detectorSpec.kind === 'scrfd'
           ? new ScrfdDetector(detectorNetwork, detectorSpec)

@@ -1,6 +1,6 @@
 import type { Point } from '../../domain/face.ts'
 import type { LocatedFace } from '../picture/found-face.ts'
-import type { Picture } from '../picture/picture.ts'
+import { blankPicture, type Picture } from '../picture/picture.ts'
 import type { Pyramid } from '../picture/pyramid.ts'
 import { squareToPicture } from '../picture/similarity.ts'
 import { warp } from '../picture/warp.ts'
@@ -17,5 +17,6 @@ export function cropFace(pyramid: Pyramid, { box, pose }: LocatedFace): Picture 
   const centre: Point = [box.x + box.width / 2, box.y + box.height / 2]
   const size = CROP_RATIO * Math.max(box.width, box.height)
   const side = Math.round(Math.min(CROP_SIDE_MAX_PX, Math.max(CROP_SIDE_MIN_PX, size)))
-  return warp(pyramid, squareToPicture(side, centre, size, (pose.roll * Math.PI) / 180), side, side)
+  const toPicture = squareToPicture(side, centre, size, (pose.roll * Math.PI) / 180)
+  return warp(pyramid, toPicture, blankPicture(side, side))
 }

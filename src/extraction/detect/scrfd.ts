@@ -4,6 +4,7 @@ import type { FloatTensor, Network } from '../inference/network.ts'
 import { type PixelScaling, writePlanar } from '../inference/pixel-tensor.ts'
 import type { Detection } from '../picture/found-face.ts'
 import type { Pyramid } from '../picture/pyramid.ts'
+import { reusedBytes, reusedFloats } from '../picture/reused-memory.ts'
 import type { Similarity } from '../picture/similarity.ts'
 import { warp } from '../picture/warp.ts'
 import type { Detector } from './detector.ts'
@@ -32,6 +33,8 @@ export class ScrfdDetector implements Detector {
   readonly inputSize: number
   readonly #network: Network
   readonly #spec: ScrfdSpec
+  readonly #bytes = reusedBytes()
+  readonly #floats = reusedFloats()
 
   constructor(network: Network, spec: ScrfdSpec) {
     this.#network = network
@@ -56,9 +59,11 @@ export class ScrfdDetector implements Detector {
     const inputWidth = stepUp(window.width / perPixel)
     const inputHeight = stepUp(window.height / perPixel)
     const toPicture: Similarity = { a: perPixel, b: 0, tx: window.x, ty: window.y }
-    const raster = warp(pyramid, toPicture, inputWidth, inputHeight)
-    const data = new Float32Array(3 * inputWidth * inputHeight)
-    writePlanar(raster.pixels, SCALING, data, 0)
+    const values = 3 * inputWidth * inputHeight
+    const pixels = this.#bytes(values)
+    const data = this.#floats(values)
+    warp(pyramid, toPicture, { pixels, width: inputWidth, height: inputHeight })
+    writePlanar(pixels, SCALING, data)
     const outputs = await this.#network.run([{ data, dims: [1, 3, inputHeight, inputWidth] }])
     const candidates = levels(outputs).flatMap((level) => this.#decode(level, inputWidth, toPicture))
     return suppressOverlaps(candidates, intersectionOverUnion, this.#spec.iouMax)

@@ -8,11 +8,19 @@ export class Embedder {
   readonly #network: Network
   readonly #spec: RecogniserSpec
   readonly #dimension: number
+  /** The chip and its mirror image as the network wants them. */
+  readonly #upright: Float32Array
+  readonly #mirrored: Float32Array
+  readonly #both: Float32Array
 
   constructor(network: Network, spec: RecogniserSpec, dimension: number) {
     this.#network = network
     this.#spec = spec
     this.#dimension = dimension
+    const values = 3 * spec.inputSize * spec.inputSize
+    this.#both = new Float32Array(2 * values)
+    this.#upright = this.#both.subarray(0, values)
+    this.#mirrored = this.#both.subarray(values)
   }
 
   /**
@@ -21,9 +29,10 @@ export class Embedder {
    * @returns unit norm, the pack's dimension; null when the network sees nothing in it (an embedding of norm 0)
    */
   async embed(chip: Picture, mirror: boolean): Promise<Float32Array | null> {
-    const chips = mirror ? [chip, mirrored(chip)] : [chip]
+    writePlanar(chip.pixels, this.#spec, this.#upright)
+    if (mirror) mirrorRows(this.#upright, this.#spec.inputSize, this.#mirrored)
     const sum = new Float32Array(this.#dimension)
-    for (const values of await this.#run(chips)) {
+    for (const values of await this.#run(mirror)) {
       for (let i = 0; i < values.length; i++) {
         const row = i % this.#dimension
         sum[row] = (sum[row] ?? 0) + (values[i] ?? 0)
@@ -32,39 +41,27 @@ export class Embedder {
     return normalised(sum)
   }
 
-  /** All in one batch where the graph lets the batch vary, else one by one. */
-  async #run(chips: readonly Picture[]): Promise<readonly Float32Array[]> {
+  /** Both in one batch where the graph lets the batch vary, else one by one. */
+  async #run(mirror: boolean): Promise<readonly Float32Array[]> {
     const batchVaries = this.#network.inputs[0]?.dims[0] === null
-    const batches = batchVaries ? [chips] : chips.map((chip) => [chip])
-    const embeddings: Float32Array[] = []
-    for (const batch of batches) {
-      const side = this.#spec.inputSize
-      const values = 3 * side * side
-      const data = new Float32Array(values * batch.length)
-      batch.forEach((chip, index) => {
-        writePlanar(chip.pixels, this.#spec, data, index * values)
-      })
-      const [output] = await this.#network.run([{ data, dims: [batch.length, 3, side, side] }])
-      if (output?.data.length !== batch.length * this.#dimension)
-        throw new Error(`The recogniser does not give ${this.#dimension} values a face`)
-      embeddings.push(output.data)
-    }
-    return embeddings
+    if (!mirror) return [await this.#runBatch(this.#upright, 1)]
+    if (batchVaries) return [await this.#runBatch(this.#both, 2)]
+    return [await this.#runBatch(this.#upright, 1), await this.#runBatch(this.#mirrored, 1)]
+  }
+
+  async #runBatch(data: Float32Array, chips: number): Promise<Float32Array> {
+    const side = this.#spec.inputSize
+    const [output] = await this.#network.run([{ data, dims: [chips, 3, side, side] }])
+    if (output?.data.length !== chips * this.#dimension)
+      throw new Error(`The recogniser does not give ${this.#dimension} values a face`)
+    return output.data
   }
 }
 
-function mirrored({ pixels, width, height }: Picture): Picture {
-  const out = new Uint8Array(pixels.length)
-  for (let y = 0; y < height; y++) {
-    let from = y * width * 3
-    let to = from + (width - 1) * 3
-    for (let x = 0; x < width; x++, from += 3, to -= 3) {
-      out[to] = pixels[from] ?? 0
-      out[to + 1] = pixels[from + 1] ?? 0
-      out[to + 2] = pixels[from + 2] ?? 0
-    }
-  }
-  return { pixels: out, width, height }
+/** Rows of `width` values, each from its end. */
+function mirrorRows(rows: Float32Array, width: number, out: Float32Array): void {
+  for (let end = width - 1; end < rows.length; end += width)
+    for (let column = 0; column < width; column++) out[end - column] = rows[end - width + 1 + column] ?? 0
 }
 
 function normalised(vector: Float32Array): Float32Array | null {

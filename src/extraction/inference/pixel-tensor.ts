@@ -4,20 +4,15 @@ export interface PixelScaling {
   readonly divisor: number
 }
 
-/** Writes interleaved RGB pixels to `out` from `offset` on, one plane after the other (CHW). */
-export function writePlanar(
-  pixels: Uint8Array,
-  { mean, divisor }: PixelScaling,
-  out: Float32Array,
-  offset: number,
-): void {
+/** Writes interleaved RGB pixels to `out`, one plane after the other (CHW). */
+export function writePlanar(pixels: Uint8Array, { mean, divisor }: PixelScaling, out: Float32Array): void {
   const plane = pixels.length / 3
   const [red, green, blue] = mean
   const factor = 1 / divisor
   for (let i = 0, from = 0; i < plane; i++, from += 3) {
-    out[offset + i] = ((pixels[from] ?? 0) - red) * factor
-    out[offset + plane + i] = ((pixels[from + 1] ?? 0) - green) * factor
-    out[offset + 2 * plane + i] = ((pixels[from + 2] ?? 0) - blue) * factor
+    out[i] = ((pixels[from] ?? 0) - red) * factor
+    out[plane + i] = ((pixels[from + 1] ?? 0) - green) * factor
+    out[2 * plane + i] = ((pixels[from + 2] ?? 0) - blue) * factor
   }
 }
 

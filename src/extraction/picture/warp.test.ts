@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Picture } from './picture.ts'
+import { blankPicture, type Picture } from './picture.ts'
 import { Pyramid } from './pyramid.ts'
 import { squareToPicture } from './similarity.ts'
 import { warp } from './warp.ts'
@@ -26,7 +26,11 @@ describe('warp', () => {
   it('gives the picture itself where nothing changes', () => {
     fc.assert(
       fc.property(pictures, (picture) => {
-        const same = warp(new Pyramid(picture), { a: 1, b: 0, tx: 0, ty: 0 }, picture.width, picture.height)
+        const same = warp(
+          new Pyramid(picture),
+          { a: 1, b: 0, tx: 0, ty: 0 },
+          blankPicture(picture.width, picture.height),
+        )
         expect(same).toEqual(picture)
       }),
     )
@@ -36,7 +40,7 @@ describe('warp', () => {
     fc.assert(
       fc.property(pictures, fc.integer({ min: -3, max: 3 }), fc.integer({ min: -3, max: 3 }), (picture, tx, ty) => {
         const { width, height } = picture
-        const moved = warp(new Pyramid(picture), { a: 1, b: 0, tx, ty }, width, height)
+        const moved = warp(new Pyramid(picture), { a: 1, b: 0, tx, ty }, blankPicture(width, height))
         for (let y = 0; y < height; y++)
           for (let x = 0; x < width; x++) {
             const inside = x + tx >= 0 && x + tx < width && y + ty >= 0 && y + ty < height
@@ -54,7 +58,7 @@ describe('warp', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 255 }), turn, (grey, { size, angle }) => {
         const flat = paint(9, 7, () => grey)
-        const drawn = warp(new Pyramid(flat), squareToPicture(8, [4.5, 3.5], size, angle), 8, 8)
+        const drawn = warp(new Pyramid(flat), squareToPicture(8, [4.5, 3.5], size, angle), blankPicture(8, 8))
         for (const value of drawn.pixels) expect([0, grey]).toContain(value)
       }),
     )
@@ -62,14 +66,14 @@ describe('warp', () => {
 
   it('turns clockwise by the angle given', () => {
     const upper = paint(40, 40, (_x, y) => (y < 20 ? 200 : 50))
-    const turned = warp(new Pyramid(upper), squareToPicture(20, [20, 20], 20, Math.PI / 2), 20, 20)
+    const turned = warp(new Pyramid(upper), squareToPicture(20, [20, 20], 20, Math.PI / 2), blankPicture(20, 20))
     // The square lies on its right side: its left edge looks at the upper half.
     expect([greyAt(turned, 3, 10), greyAt(turned, 16, 10)]).toEqual([200, 50])
   })
 
   it('shrinks fine patterns to their mean instead of to moiré', () => {
     const board = paint(256, 256, (x, y) => ((x + y) % 2 === 0 ? 255 : 0))
-    const small = warp(new Pyramid(board), { a: 5.3, b: 0, tx: 0, ty: 0 }, 48, 48)
+    const small = warp(new Pyramid(board), { a: 5.3, b: 0, tx: 0, ty: 0 }, blankPicture(48, 48))
     for (const value of small.pixels) expect(Math.abs(value - 128)).toBeLessThanOrEqual(2)
   })
 })

@@ -5,16 +5,19 @@ import { type Similarity, similarityScale } from './similarity.ts'
 const CHANNELS = 3
 
 /**
- * Draws the part of a picture that `toPicture` maps a raster of width × height onto: bilinear, from the halving that
- * is at most twice as fine as needed. What lies outside of the picture becomes black.
+ * Draws the part of a picture that `toPicture` maps the raster onto: bilinear, from the halving that is at most twice as
+ * fine as needed. What lies outside of the picture becomes black.
+ *
+ * @returns the raster, drawn over
  */
-export function warp(pyramid: Pyramid, toPicture: Similarity, width: number, height: number): Picture {
+export function warp(pyramid: Pyramid, toPicture: Similarity, raster: Picture): Picture {
   const wanted = Math.max(0, Math.floor(Math.log2(Math.max(similarityScale(toPicture), 1e-6)) + 1e-9))
   const { picture, level } = pyramid.level(wanted)
   const reduce = 1 / 2 ** level
   const a = toPicture.a * reduce
   const b = toPicture.b * reduce
-  const out = new Uint8Array(width * height * CHANNELS)
+  const { pixels: out, width, height } = raster
+  out.fill(0)
   const source = picture.pixels
   const stride = picture.width * CHANNELS
   const lastX = picture.width - 1
@@ -48,7 +51,7 @@ export function warp(pyramid: Pyramid, toPicture: Similarity, width: number, hei
       }
     }
   }
-  return { pixels: out, width, height }
+  return raster
 }
 
 /** One pixel from four: the one at `at`, and its neighbours at the distances `right` and `below`. */
