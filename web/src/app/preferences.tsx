@@ -17,7 +17,8 @@ export function Preferences() {
           type="button"
           className={classes.language}
           lang={other}
-          aria-label={text.app.otherLanguage}
+          // What is seen must be part of what is heard (WCAG 2.5.3).
+          aria-label={`${language.toUpperCase()}: ${text.app.otherLanguage}`}
           onClick={() => void speak(other)}
         >
           {language.toUpperCase()}

@@ -18,7 +18,7 @@ export function SignInPage() {
   }, [text])
   return (
     <div className={classes.page}>
-      <Group justify="space-between" className={classes.top}>
+      <Group component="header" justify="space-between" className={classes.top}>
         <Brand />
         <Group gap={4}>
           <Preferences />

@@ -35,7 +35,6 @@ export const recognise = {
   signInForFaces: 'Sign in to see the stored face of each person.',
   enrolFace: 'Enrol this person',
   addedAs: (name: string) => `${name} was enrolled.`,
-  openPerson: (name: string) => `Open the page of ${name}`,
   age: (years: number) => `${years} years`,
   progress: (done: number, total: number) => `${done} of ${total} photos done`,
   stop: 'Stop',

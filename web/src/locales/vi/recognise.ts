@@ -35,7 +35,6 @@ export const recognise = {
   signInForFaces: 'Đăng nhập để xem ảnh đã lưu của từng người.',
   enrolFace: 'Thêm người này',
   addedAs: (name: string) => `Đã thêm ${name}.`,
-  openPerson: (name: string) => `Mở trang của ${name}`,
   age: (years: number) => `${years} tuổi`,
   progress: (done: number, total: number) => `Đã xong ${done} trong ${total} ảnh`,
   stop: 'Dừng',

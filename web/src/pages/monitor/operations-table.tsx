@@ -1,11 +1,12 @@
 import { SegmentedControl, Table, Text, Title } from '@mantine/core'
 import { useState } from 'react'
-import { type DetailedHealth, WINDOWS, type Window } from '../../api/health.ts'
+import type { HealthDetailsAnswer } from '../../../../src/http/wire/health-details.ts'
+import { WINDOWS, type Window } from '../../api/health.ts'
 import { useFormat, useText } from '../../language/language.tsx'
 import classes from './operations-table.module.css'
 
 /** Every operation's figures in a window of time, the busiest first. */
-export function OperationsTable({ operations }: Pick<DetailedHealth, 'operations'>) {
+export function OperationsTable({ operations }: Pick<HealthDetailsAnswer, 'operations'>) {
   const { monitor: text } = useText()
   const format = useFormat()
   const [window, setWindow] = useState<Window>('5m')
@@ -33,7 +34,14 @@ export function OperationsTable({ operations }: Pick<DetailedHealth, 'operations
           {text.noRequests}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={520}>
+        <Table.ScrollContainer
+          minWidth={520}
+          type="native"
+          // What scrolls must be reached by the keyboard.
+          tabIndex={0}
+          role="group"
+          aria-label={text.operations}
+        >
           <Table verticalSpacing={6}>
             <Table.Thead>
               <Table.Tr>
@@ -46,11 +54,11 @@ export function OperationsTable({ operations }: Pick<DetailedHealth, 'operations
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {rows.map(({ name, count, errors, p50_ms, p95_ms, p99_ms }) => (
+              {rows.map(({ name, count, error_rate, p50_ms, p95_ms, p99_ms }) => (
                 <Table.Tr key={name}>
                   <Table.Td className={classes.name}>{name}</Table.Td>
                   <Table.Td ta="right">{format.number(count)}</Table.Td>
-                  <Table.Td ta="right">{format.percent(errors / count, 1)}</Table.Td>
+                  <Table.Td ta="right">{format.percent(error_rate, 1)}</Table.Td>
                   <Table.Td ta="right">{ms(p50_ms)}</Table.Td>
                   <Table.Td ta="right">{ms(p95_ms)}</Table.Td>
                   <Table.Td ta="right">{ms(p99_ms)}</Table.Td>

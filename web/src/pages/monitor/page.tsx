@@ -1,6 +1,8 @@
-import { Alert, Button, Text } from '@mantine/core'
+import { Button } from '@mantine/core'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Pause, Play } from 'lucide-react'
 import { useState } from 'react'
+import { health, indexStatus } from '../../api/health.ts'
 import { Waiting } from '../../app/waiting.tsx'
 import { PageHead } from '../../components/page-head.tsx'
 import { Problem } from '../../components/problem.tsx'
@@ -9,13 +11,30 @@ import { GalleryFacts } from './gallery-facts.tsx'
 import { OperationsTable } from './operations-table.tsx'
 import { StatusLine } from './status-line.tsx'
 import { Tiles } from './tiles.tsx'
-import { useHealth } from './use-health.ts'
+
+const LIVE_MS = 2_000
+/** Counting the rows of the database costs more. */
+const INDEX_MS = 15_000
 
 /** How the server is, asked anew every few seconds. */
 export default function MonitorPage() {
   const { tabs, monitor: text } = useText()
   const [paused, setPaused] = useState(false)
-  const { status, detailed, points, index, vectors, error, updatedAt, refetch } = useHealth(paused)
+  const live = (ms: number) => ({
+    refetchInterval: paused ? (false as const) : ms,
+    retry: false,
+    placeholderData: keepPreviousData,
+  })
+  const { data, error, dataUpdatedAt, isPending, refetch } = useQuery({
+    queryKey: ['health'],
+    queryFn: async ({ signal }) => await health(signal),
+    ...live(LIVE_MS),
+  })
+  const index = useQuery({
+    queryKey: ['index'],
+    queryFn: async ({ signal }) => await indexStatus(signal),
+    ...live(INDEX_MS),
+  })
   return (
     <>
       <PageHead title={tabs.monitor} hint={text.hint}>
@@ -28,19 +47,16 @@ export default function MonitorPage() {
           {paused ? text.resume : text.pause}
         </Button>
       </PageHead>
-      {error !== null && <Problem error={error} retry={refetch} />}
-      {status === null && error === null && <Waiting />}
-      {status !== null && (
-        <StatusLine status={status} stale={error !== null} updatedAt={updatedAt} detailed={detailed} />
+      {error !== null && <Problem error={error} retry={() => void refetch()} />}
+      {isPending && <Waiting />}
+      {data !== undefined && (
+        <>
+          <StatusLine health={data} stale={error !== null} updatedAt={dataUpdatedAt} />
+          <Tiles health={data} />
+          <OperationsTable operations={data.operations} />
+          <GalleryFacts health={data} indexStatus={index.data?.status ?? null} />
+        </>
       )}
-      {detailed === null && status !== null && (
-        <Alert color="gray" variant="light" mt="md">
-          <Text size="sm">{text.noDetails}</Text>
-        </Alert>
-      )}
-      {detailed !== null && <Tiles detailed={detailed} points={points} />}
-      {detailed !== null && <OperationsTable operations={detailed.operations} />}
-      {index !== null && vectors !== null && <GalleryFacts index={index} vectors={vectors} />}
     </>
   )
 }

@@ -1,6 +1,5 @@
-import type { DetailedHealth, HealthPoint } from '../../api/health.ts'
+import type { HealthDetailsAnswer } from '../../../../src/http/wire/health-details.ts'
 import { useFormat, useText } from '../../language/language.tsx'
-import { totalOf } from './point-of.ts'
 import { Tile } from './tile.tsx'
 import classes from './tiles.module.css'
 
@@ -11,21 +10,15 @@ const ERRORS_HIGH = 0.05
 const QUEUE_HIGH = 0.8
 const LOOP_DELAY_MS_HIGH = 50
 
-interface Props {
-  readonly detailed: DetailedHealth
-  readonly points: readonly HealthPoint[]
-}
+type Point = HealthDetailsAnswer['series'][number]
 
 /** The figures that tell at a glance whether something is wrong, each with its last hour. */
-export function Tiles({ detailed, points }: Props) {
+export function Tiles({ health }: { readonly health: HealthDetailsAnswer }) {
   const { monitor: text } = useText()
   const format = useFormat()
-  const { cpu, memory, disk, event_loop: loop, queue, operations } = detailed
-  const { perSecond, errorShare, p95 } = totalOf(operations, '1m')
-  const used = memory.limit_bytes === null ? null : memory.rss_bytes / memory.limit_bytes
-  const free = disk.total_bytes === 0 ? 0 : disk.free_bytes / disk.total_bytes
-  const line = (of: (point: HealthPoint) => number | null) =>
-    points.map((point) => ({ at: point.at, value: of(point) }))
+  const { cpu, memory, disk, event_loop: loop, queue, requests, series, database } = health
+  const { per_second: perSecond, error_rate: errorRate, p95_ms: p95 } = requests['1m']
+  const line = (of: (point: Point) => number | null) => series.map((point) => ({ at: point.at, value: of(point) }))
   return (
     <div className={classes.tiles}>
       <Tile
@@ -35,13 +28,13 @@ export function Tiles({ detailed, points }: Props) {
       />
       <Tile
         label={text.errors}
-        value={format.percent(errorShare, 1)}
-        alarm={errorShare > ERRORS_HIGH}
+        value={format.percent(errorRate, 1)}
+        alarm={errorRate > ERRORS_HIGH}
         line={line((point) => point.error_share)}
         most={1}
       />
       <Tile
-        label={text.slowest}
+        label={text.latency}
         value={p95 === null ? '–' : format.milliseconds(p95)}
         line={line((point) => point.p95_ms)}
       />
@@ -56,15 +49,15 @@ export function Tiles({ detailed, points }: Props) {
       <Tile
         label={text.memory}
         value={format.bytes(memory.rss_bytes)}
-        {...(memory.limit_bytes === null ? {} : { note: text.of(format.bytes(memory.limit_bytes)) })}
-        alarm={used !== null && used > MEMORY_HIGH}
+        note={text.of(format.bytes(memory.limit_bytes))}
+        alarm={memory.rss_bytes > MEMORY_HIGH * memory.limit_bytes}
         line={line((point) => point.memory_bytes)}
       />
       <Tile
         label={text.queue}
         value={format.number(queue.length)}
         note={text.workers(queue.busy, queue.workers)}
-        alarm={queue.limit > 0 && queue.length / queue.limit > QUEUE_HIGH}
+        alarm={queue.length > QUEUE_HIGH * queue.limit}
         line={line((point) => point.queue)}
       />
       <Tile
@@ -77,7 +70,13 @@ export function Tiles({ detailed, points }: Props) {
         label={text.disk}
         value={format.bytes(disk.free_bytes)}
         note={text.of(format.bytes(disk.total_bytes))}
-        alarm={free < DISK_LOW}
+        alarm={disk.free_bytes < DISK_LOW * disk.total_bytes}
+      />
+      <Tile
+        label={text.database}
+        value={database.latency_ms === null ? '–' : format.milliseconds(database.latency_ms)}
+        note={database.pool === null ? database.kind : text.pool(database.kind, database.pool.busy, database.pool.max)}
+        alarm={database.latency_ms === null}
       />
     </div>
   )

@@ -17,12 +17,7 @@ export function CandidateRow({ candidate, threshold }: Props) {
   const facts = [person.age === null ? null : text.age(person.age), person.residence].filter((fact) => fact !== null)
   return (
     <li>
-      <a
-        className={classes.row}
-        href={hrefOf(['people', person.id])}
-        aria-label={text.openPerson(person.name)}
-        data-matches={matches || undefined}
-      >
+      <a className={classes.row} href={hrefOf(['people', person.id])} data-matches={matches || undefined}>
         <StoredFace imageId={imageId} name={person.name} />
         <span className={classes.about}>
           <span className={classes.name}>{person.name}</span>
