@@ -13,6 +13,8 @@ const ATTEMPTS_MAX = 12
 const ATTEMPTS_WITHOUT_DATABASE_MAX = 2
 const BACKOFF_FIRST_MS = 4
 const BACKOFF_MAX_MS = 250
+/** Between attempts to let go of what was erased while somebody, a backup for instance, still reads it. */
+const FORGET_AGAIN_MS = 1_000
 
 /**
  * The open database: reads and writes that outlast conflicts between transactions and a lost connection.
@@ -22,6 +24,8 @@ export class Database {
   readonly dialect: DatabaseDialect
   readonly clock: Clock
   readonly #db: Queries
+  #forgetting: NodeJS.Timeout | null = null
+  #isClosed = false
 
   /** @throws Refusal `not-ready` */
   static async connect(dialect: DatabaseDialect, clock: Clock): Promise<Database> {
@@ -79,11 +83,24 @@ export class Database {
     )
   }
 
-  /** A write after which what it deleted shall not be found in the database's files either. */
+  /**
+   * A write after which what it deleted shall not be found in the database's files either: at once, or as soon as
+   * nobody reads it any more.
+   */
   async erase<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
     const result = await this.write(work)
-    await this.read((db) => this.dialect.forgetDeleted(db))
+    await this.#forgetDeleted()
     return result
+  }
+
+  /** Never fails: what was erased is committed, whatever becomes of its traces. */
+  async #forgetDeleted(): Promise<void> {
+    const isForgotten = await this.dialect.forgetDeleted(this.#db).catch(() => false)
+    if (isForgotten || this.#isClosed || this.#forgetting !== null) return
+    this.#forgetting = setTimeout(() => {
+      this.#forgetting = null
+      void this.#forgetDeleted()
+    }, FORGET_AGAIN_MS).unref()
   }
 
   /** Adds to a counter in a transaction of its own; a number that is lost on the way stays unused. */
@@ -116,6 +133,8 @@ export class Database {
   }
 
   close(): Promise<void> {
+    this.#isClosed = true
+    if (this.#forgetting !== null) clearTimeout(this.#forgetting)
     return this.#db.destroy()
   }
 }

@@ -38,7 +38,10 @@ export interface DatabaseDialect {
   classify(error: unknown): Failure
   /** Adds to a counter and answers with its new value. */
   takeNumbers(db: Kysely<Tables>, name: string, count: number): Promise<number>
-  /** Lets go of copies of deleted rows that the database keeps for its own sake, as far as it lets itself be told. */
-  forgetDeleted(db: Kysely<Tables>): Promise<void>
+  /**
+   * Lets go of copies of deleted rows that the database keeps for its own sake, as far as it lets itself be told; false
+   * where that must be tried again, because somebody still reads them.
+   */
+  forgetDeleted(db: Kysely<Tables>): Promise<boolean>
   hasIndex(db: Kysely<Tables>, table: string, index: string): Promise<boolean>
 }

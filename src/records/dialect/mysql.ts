@@ -130,7 +130,7 @@ export function mysqlDatabase(url: URL, options: MysqlOptions): DatabaseDialect 
     },
 
     // The server purges deleted rows and overwrites its logs in its own time.
-    forgetDeleted: () => Promise.resolve(),
+    forgetDeleted: () => Promise.resolve(true),
 
     async hasIndex(db, table, index) {
       const { rows } = await sql`select 1 from information_schema.statistics

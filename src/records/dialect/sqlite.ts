@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
-import { Kysely, SqliteDialect, sql } from 'kysely'
+import { type DatabaseConnection, type Driver, Kysely, SqliteDialect, SqliteDriver, sql } from 'kysely'
 import type { Tables } from '../tables.ts'
 import type { DatabaseDialect, Failure } from './dialect.ts'
 
@@ -24,6 +24,8 @@ export function sqliteDatabase(file: string): DatabaseDialect {
 
     async connect() {
       await mkdir(dirname(file), { recursive: true })
+      // A new file is its owner's alone, whatever folder it lies in; SQLite gives its other files the same rights.
+      await (await open(file, 'a', 0o600)).close()
       const database = new BetterSqlite(file, { timeout: BUSY_TIMEOUT_MS })
       database.pragma('journal_mode = WAL')
       // An acknowledged write survives a power cut, not only a crash of the process.
@@ -32,6 +34,8 @@ export function sqliteDatabase(file: string): DatabaseDialect {
       // What is deleted is overwritten: erased people leave no bytes behind in free pages.
       database.pragma('secure_delete = ON')
       database.pragma(`cache_size = -${PAGE_CACHE_KIB}`)
+      // Whoever was killed may have left the log with rows that were deleted since.
+      database.pragma('wal_checkpoint(truncate)')
       return kyselyOf(database)
     },
 
@@ -52,10 +56,15 @@ export function sqliteDatabase(file: string): DatabaseDialect {
       return row.n
     },
 
-    async forgetDeleted(db) {
-      // Deleted rows are overwritten in the file itself, but stand in the write-ahead log until that begins anew.
-      await sql`pragma wal_checkpoint(truncate)`.execute(db)
-    },
+    // Deleted rows are overwritten in the file itself, but stand in the write-ahead log until that begins anew, which
+    // it can't while somebody reads from it.
+    forgetDeleted: (db) =>
+      db.connection().execute(async (connection) => {
+        await sql`pragma busy_timeout = 0`.execute(connection)
+        const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(connection)
+        await sql`pragma busy_timeout = ${sql.lit(BUSY_TIMEOUT_MS)}`.execute(connection)
+        return rows[0]?.busy === 0
+      }),
 
     async hasIndex(db, _table, index) {
       const { rows } = await sql`select 1 from sqlite_master where type = 'index' and name = ${index}`.execute(db)
@@ -65,7 +74,34 @@ export function sqliteDatabase(file: string): DatabaseDialect {
 }
 
 function kyselyOf(database: BetterSqlite.Database): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) })
+  return new Kysely<Tables>({ dialect: new Dialect(database) })
+}
+
+class Dialect extends SqliteDialect {
+  readonly #database: BetterSqlite.Database
+
+  constructor(database: BetterSqlite.Database) {
+    super({ database })
+    this.#database = database
+  }
+
+  override createDriver(): Driver {
+    return new TransactionDriver(this.#database)
+  }
+}
+
+class TransactionDriver extends SqliteDriver {
+  readonly #database: BetterSqlite.Database
+
+  constructor(database: BetterSqlite.Database) {
+    super({ database })
+    this.#database = database
+  }
+
+  /** On a full disk or a broken one SQLite has undone the transaction itself; a second time would hide why. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection)
+  }
 }
 
 function classify(error: unknown): Failure {
