@@ -13,6 +13,8 @@ export interface ExtractionWish {
   readonly embed: 'all' | 'main'
   /** Whether embedded faces come with a crop. */
   readonly crops: boolean
+  /** Whose photo it is: callers take turns where photos have to wait. Photos without one count as of one caller. */
+  readonly caller?: string
 }
 
 /** CPU-bound wall time of each stage, in milliseconds. */
@@ -60,6 +62,11 @@ export interface FaceExtractor {
    * `not-ready` while it closes
    */
   extract(photo: Uint8Array, wish: ExtractionWish): Promise<Extraction>
+  /**
+   * Whether a photo of that size would be taken now.
+   * @throws Refusal `overloaded` (with `retryAfterSeconds`), `not-ready` while it closes
+   */
+  admit(bytes: number, caller?: string): void
   status(): ExtractorStatus
   /** Finishes what was begun, refuses what was not, and ends the threads without aborting a running model. */
   close(): Promise<void>

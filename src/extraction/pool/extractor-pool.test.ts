@@ -1,14 +1,18 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { BroadcastChannel } from 'node:worker_threads'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { ExtractionWish, FaceExtractor } from '../../domain/extractor.ts'
 import type { ExtractionSetup } from '../stages.ts'
 import { createExtractorPool, type ExtractorPoolOptions } from './extractor-pool.ts'
 
 /**
  * A real thread that speaks the workers' protocol and misbehaves as the photo's first letter says: `c` crashes, `f`
- * fails, `w` works until the gate opens, `h` does so too and does not even hear that it should stop.
+ * fails, `o` (followed by a path) crashes the first time, `w` works until the gate opens, `h` does so too and does not even hear that it should stop.
  */
 const FAULTY_WORKER = `
+import { mkdirSync } from 'node:fs'
 import { BroadcastChannel, parentPort } from 'node:worker_threads'
 const gate = new BroadcastChannel('faulty-worker-gate')
 const held = []
@@ -20,6 +24,13 @@ gate.onmessage = () => {
   for (const answer of held.splice(0)) answer()
   if (stopped) stop()
 }
+const isNew = (photo) => {
+  try {
+    return mkdirSync(new TextDecoder().decode(photo.subarray(1))) === undefined
+  } catch {
+    return false
+  }
+}
 const timings = { decode: 0, detect: 0, landmarks: 0, align: 0, embed: 0 }
 parentPort.on('message', (message) => {
   if (message.kind === 'stop') {
@@ -30,7 +41,7 @@ parentPort.on('message', (message) => {
   const letter = String.fromCharCode(message.photo[0])
   const extraction = { width: message.photo.length, height: 1, photoSha256: letter, faces: [], mainFace: -1, timings }
   const answer = () => parentPort.postMessage({ kind: 'extracted', extraction })
-  if (letter === 'c') throw new Error('crashed on purpose')
+  if (letter === 'c' || (letter === 'o' && isNew(message.photo))) throw new Error('crashed on purpose')
   else if (letter === 'f') parentPort.postMessage({ kind: 'failed', message: 'failed on purpose' })
   else if (letter === 'w' || letter === 'h') {
     deaf = letter === 'h'
@@ -134,7 +145,29 @@ describe('the pool of extraction workers', () => {
     expect(await waiting).toMatchObject({ photoSha256: 'a' })
     openGate()
     expect(await working).toMatchObject({ photoSha256: 'w' })
-    expect(extractor.status()).toMatchObject({ workers: 2, busy: 0, restarts: 1, crashLoop: false })
+    expect(extractor.status()).toMatchObject({ busy: 0, queued: 0, queuedBytes: 0, crashLoop: false })
+    await expect.poll(() => extractor.status(), { timeout: 10_000 }).toMatchObject({ workers: 2, restarts: 2 })
+  })
+
+  it('tries a photo again whose worker went away for another reason', async () => {
+    const extractor = await pool({ workers: 2 })
+    const folder = await mkdtemp(join(tmpdir(), 'nhandien-pool-'))
+    onTestFinished(async () => await rm(folder, { recursive: true }))
+    const once = new TextEncoder().encode(`o${join(folder, 'seen')}`)
+    expect(await extractor.extract(once, WISH)).toMatchObject({ photoSha256: 'o' })
+    expect(extractor.status()).toMatchObject({ busy: 0, queued: 0, crashLoop: false })
+  })
+
+  it('lets callers take turns', async () => {
+    const extractor = await pool()
+    const done: string[] = []
+    const send = async (caller: string, letter: string) => {
+      done.push((await extractor.extract(photo(letter), { ...WISH, caller })).photoSha256)
+    }
+    const all = [send('x', 'w'), send('x', 'a'), send('x', 'b'), send('x', 'd'), send('y', 'e'), send('z', 'g')]
+    openGate()
+    await Promise.all(all)
+    expect(done).toEqual([...'waegbd'])
   })
 
   it('passes a fault within on as an error that is no refusal, and keeps the worker', async () => {
@@ -150,7 +183,7 @@ describe('the pool of extraction workers', () => {
       await expect(extract(extractor, letter)).rejects.toMatchObject({ code: 'image-unreadable' })
     expect(extractor.status().crashLoop).toBe(true)
     expect(await extract(extractor, 'a')).toMatchObject({ photoSha256: 'a' })
-    expect(extractor.status()).toMatchObject({ crashLoop: false, restarts: 3, workers: 1 })
+    expect(extractor.status()).toMatchObject({ crashLoop: false, restarts: 6, workers: 1 })
   })
 
   it('gives up on a worker that hangs, goes on with another, and lets it end when it comes back', async () => {

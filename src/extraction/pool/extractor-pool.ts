@@ -15,8 +15,13 @@ export interface ExtractorPoolOptions {
   readonly photoMsMax: number
 }
 
-/** Crashes without a photo done in between from which on the pool counts as failing and waits before it tries again. */
-const CRASH_LOOP_MIN = 3
+/**
+ * Crashes without a photo done in between from which on the pool counts as failing and waits before it tries again. One
+ * bad photo makes two.
+ */
+const CRASH_LOOP_MIN = 5
+/** Without any crash for so long the pool counts as sound again, or a server that is unready would stay so for want of photos. */
+const CRASHES_FORGOTTEN_MS = 60_000
 const RESTART_DELAY_MS = { first: 500, max: 30_000 }
 /** What a photo is expected to take before any was measured, and how much a new measurement counts. */
 const EXPECTED_PHOTO_MS = 100
@@ -55,6 +60,7 @@ class ExtractorPool implements FaceExtractor {
   readonly #restartTimers = new Set<NodeJS.Timeout>()
   #restarts = 0
   #lostInARow = 0
+  #lostAtMs = Number.NEGATIVE_INFINITY
   #photoMs = EXPECTED_PHOTO_MS
   #closing: Promise<void> | null = null
 
@@ -70,9 +76,17 @@ class ExtractorPool implements FaceExtractor {
   async extract(photo: Uint8Array, wish: ExtractionWish): Promise<Extraction> {
     if (this.#closing !== null) throw new Refusal('not-ready')
     return new Promise((resolve, reject) => {
-      this.#queue.push({ photo: ownBuffer(photo), wish, resolve, reject }, this.#expectedWaitMs())
+      this.#queue.push(
+        { photo: ownBuffer(photo), wish, isSecondTry: false, resolve, reject },
+        this.#expectedWaitMs(wish.caller),
+      )
       this.#dispatch()
     })
+  }
+
+  admit(bytes: number, caller?: string): void {
+    if (this.#closing !== null) throw new Refusal('not-ready')
+    this.#queue.check(bytes, caller, this.#expectedWaitMs(caller))
   }
 
   status(): ExtractorStatus {
@@ -83,7 +97,7 @@ class ExtractorPool implements FaceExtractor {
       queuedBytes: this.#queue.bytes,
       restarts: this.#restarts,
       hanging: this.#hanging.size,
-      crashLoop: this.#lostInARow >= CRASH_LOOP_MIN,
+      crashLoop: this.#lostInARow >= CRASH_LOOP_MIN && performance.now() - this.#lostAtMs < CRASHES_FORGOTTEN_MS,
     }
   }
 
@@ -110,8 +124,10 @@ class ExtractorPool implements FaceExtractor {
     }
   }
 
-  async #work(thread: WorkerThread, { photo, wish, resolve, reject }: WaitingPhoto): Promise<void> {
+  async #work(thread: WorkerThread, waiting: WaitingPhoto): Promise<void> {
+    const { photo, wish, isSecondTry, resolve, reject } = waiting
     const { photoMsMax } = this.#options
+    const kept = isSecondTry ? null : photo.slice()
     const start = performance.now()
     let deadline: NodeJS.Timeout | undefined
     const expired = new Promise<never>((_, expire) => {
@@ -126,9 +142,12 @@ class ExtractorPool implements FaceExtractor {
         reject(new Refusal('image-unreadable', { secondsMax: photoMsMax / 1000 }))
         this.#giveUp(thread)
       } else if (error instanceof ThreadGone) {
-        // The photo is gone with its worker and may be what ended it, so it is not tried on another.
-        reject(new Refusal('image-unreadable', {}, { cause: error }))
+        // The photo may be what ended the worker: it gets a second chance, and no third.
+        if (this.#closing !== null) reject(new Refusal('not-ready'))
+        else if (kept === null) reject(new Refusal('image-unreadable', {}, { cause: error }))
+        else this.#queue.putBack({ ...waiting, photo: kept })
         this.#lose(thread)
+        this.#dispatch()
       } else {
         reject(error instanceof Error ? error : new Error(String(error)))
         this.#release(thread)
@@ -154,15 +173,20 @@ class ExtractorPool implements FaceExtractor {
     thread.abandon()
     this.#busy.delete(thread)
     this.#hanging.add(thread)
-    this.#lostInARow++
+    this.#noteLoss()
     this.#replenish()
   }
 
   /** A thread that has ended, whatever it was doing, is made up for; once. */
   #lose(thread: WorkerThread): void {
-    if (this.#idle.delete(thread) || this.#busy.delete(thread)) this.#lostInARow++
+    if (this.#idle.delete(thread) || this.#busy.delete(thread)) this.#noteLoss()
     else if (!this.#hanging.delete(thread)) return
     this.#replenish()
+  }
+
+  #noteLoss(): void {
+    this.#lostInARow++
+    this.#lostAtMs = performance.now()
   }
 
   /**
@@ -190,7 +214,7 @@ class ExtractorPool implements FaceExtractor {
       await thread.ready
       this.#admit(thread)
     } catch {
-      this.#lostInARow++
+      this.#noteLoss()
     }
     this.#starting.delete(thread)
     if (this.#closing !== null) return
@@ -204,8 +228,8 @@ class ExtractorPool implements FaceExtractor {
     return repeated < 0 ? 0 : Math.min(RESTART_DELAY_MS.first * 2 ** repeated, RESTART_DELAY_MS.max)
   }
 
-  #expectedWaitMs(): number {
-    return this.#idle.size > 0 ? 0 : (this.#queue.size * this.#photoMs) / Math.max(1, this.#busy.size)
+  #expectedWaitMs(caller: string | undefined): number {
+    return this.#idle.size > 0 ? 0 : (this.#queue.ahead(caller) * this.#photoMs) / Math.max(1, this.#busy.size)
   }
 }
 

@@ -12,18 +12,31 @@ export interface QueueLimits {
 export interface WaitingPhoto {
   readonly photo: Uint8Array<ArrayBuffer>
   readonly wish: ExtractionWish
+  /** Whether a worker went away over it before. */
+  readonly isSecondTry: boolean
   resolve(extraction: Extraction): void
   reject(error: Error): void
 }
 
 interface Place extends WaitingPhoto {
+  readonly line: Line
   readonly expiry: NodeJS.Timeout
 }
 
-/** Photos in the order in which they came, none of them longer than the limits allow. */
+/** What waits of one caller, in the order in which it came. */
+type Line = Set<Place>
+
+/**
+ * Photos that wait, within limits. Callers take turns, however much each has sent; and where there is no more room,
+ * whoever holds the most of it gives way to those who hold less.
+ */
 export class PhotoQueue {
   readonly #limits: QueueLimits
-  readonly #places = new Set<Place>()
+  /** By caller; the one whose turn it is comes first. Nobody without photos is in it. */
+  readonly #lines = new Map<string, Line>()
+  /** Photos that were begun once already. */
+  readonly #again: Line = new Set()
+  #size = 0
   #bytes = 0
 
   constructor(limits: QueueLimits) {
@@ -31,11 +44,28 @@ export class PhotoQueue {
   }
 
   get size(): number {
-    return this.#places.size
+    return this.#size
   }
 
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** How many photos would be taken before a new one of the caller. */
+  ahead(caller = ''): number {
+    const own = this.#lines.get(caller)?.size ?? 0
+    let sum = this.#again.size + own
+    for (const [other, line] of this.#lines) if (other !== caller) sum += Math.min(line.size, own + 1)
+    return sum
+  }
+
+  /**
+   * Whether there would be room for a photo of the caller.
+   * @param expectedWaitMs how long it is likely to wait
+   * @throws Refusal `overloaded` with `retryAfterSeconds`
+   */
+  check(bytes: number, caller: string | undefined, expectedWaitMs: number): void {
+    this.#makeRoom(bytes, caller, expectedWaitMs)
   }
 
   /**
@@ -43,33 +73,79 @@ export class PhotoQueue {
    * @throws Refusal `overloaded` with `retryAfterSeconds`
    */
   push(waiting: WaitingPhoto, expectedWaitMs: number): void {
-    const full =
-      this.#places.size >= this.#limits.photosMax ||
-      this.#bytes + waiting.photo.byteLength > this.#limits.bytesMax ||
-      expectedWaitMs > this.#limits.ageMsMax
-    if (full) throw overloaded(expectedWaitMs)
+    const { caller = '' } = waiting.wish
+    for (const place of this.#makeRoom(waiting.photo.byteLength, caller, expectedWaitMs)) {
+      this.#remove(place)
+      place.reject(overloaded(expectedWaitMs))
+    }
+    const line = this.#lines.get(caller) ?? new Set()
+    this.#lines.set(caller, line)
+    this.#add(waiting, line)
+  }
+
+  /** Takes a photo back whose worker went away; it comes before all others. */
+  putBack(waiting: WaitingPhoto): void {
+    this.#add({ ...waiting, isSecondTry: true }, this.#again)
+  }
+
+  shift(): WaitingPhoto | undefined {
+    for (const first of this.#again) return this.#take(first)
+    for (const [caller, line] of this.#lines) {
+      // To the end: the next turn is somebody else's.
+      this.#lines.delete(caller)
+      this.#lines.set(caller, line)
+      for (const first of line) return this.#take(first)
+    }
+    return undefined
+  }
+
+  /** The places that have to be given up for a photo of the caller; none where there is room. */
+  #makeRoom(bytes: number, caller = '', expectedWaitMs: number): readonly Place[] {
+    const { photosMax, bytesMax, ageMsMax } = this.#limits
+    if (expectedWaitMs > ageMsMax || bytes > bytesMax) throw overloaded(expectedWaitMs)
+    const isFull = (photos: number, held: number) => photos >= photosMax || held + bytes > bytesMax
+    if (!isFull(this.#size, this.#bytes)) return []
+    const [longest = []] = [...this.#lines.values()].sort((a, b) => b.size - a.size)
+    const newestFirst = [...longest].reverse()
+    const spared = (this.#lines.get(caller)?.size ?? 0) + 1
+    const givenUp: Place[] = []
+    let held = this.#bytes
+    for (const place of newestFirst.slice(0, Math.max(0, newestFirst.length - spared))) {
+      givenUp.push(place)
+      held -= place.photo.byteLength
+      if (!isFull(this.#size - givenUp.length, held)) return givenUp
+    }
+    throw overloaded(expectedWaitMs)
+  }
+
+  #add(waiting: WaitingPhoto, line: Line): void {
     const place: Place = {
       ...waiting,
+      line,
       expiry: setTimeout(() => {
         this.#remove(place)
         waiting.reject(overloaded(this.#limits.ageMsMax))
       }, this.#limits.ageMsMax),
     }
-    this.#places.add(place)
+    line.add(place)
+    this.#size++
     this.#bytes += place.photo.byteLength
   }
 
-  shift(): WaitingPhoto | undefined {
-    for (const first of this.#places) {
-      this.#remove(first)
-      return first
-    }
-    return undefined
+  #take(place: Place): WaitingPhoto {
+    this.#remove(place)
+    const { photo, wish, isSecondTry, resolve, reject } = place
+    return { photo, wish, isSecondTry, resolve, reject }
   }
 
   #remove(place: Place): void {
-    clearTimeout(place.expiry)
-    if (this.#places.delete(place)) this.#bytes -= place.photo.byteLength
+    const { line, expiry, photo, wish } = place
+    clearTimeout(expiry)
+    if (!line.delete(place)) return
+    this.#size--
+    this.#bytes -= photo.byteLength
+    const caller = wish.caller ?? ''
+    if (line.size === 0 && this.#lines.get(caller) === line) this.#lines.delete(caller)
   }
 }
 
