@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { makeDataDir, openModels } from './compose/open-models.ts'
-import { checkedThreshold, databaseTls, qualityMinimum } from './compose/read-settings.ts'
+import { openModels } from './compose/open-models.ts'
+import { checkedThreshold, qualityMinimum } from './compose/read-settings.ts'
+import { recordsConfig } from './compose/records-config.ts'
 import { usableCpus } from './config/cpus.ts'
 import type { Config } from './config/settings.ts'
 import { argon2Passwords } from './credentials/argon2-passwords.ts'
@@ -60,7 +61,6 @@ export interface Nhandien {
 /** Commands on the terminal, in the audit log. */
 export const CONSOLE: Actor = { username: '(console)', address: null, requestId: null }
 
-const SQLITE_FILE = 'nhandien.sqlite'
 /** A few threads use up what memory can deliver; more would only take turns. */
 const SEARCH_THREADS_MAX = 4
 const WORKER_URL = new URL('./extraction/pool/worker.js', import.meta.url)
@@ -69,27 +69,11 @@ const PHOTO_MS_MAX = 30_000
 /** Faces of one photo that are embedded, the largest first. */
 const EMBEDDED_FACES_MAX = 64
 const SECOND_MS = 1_000
-const HOUR_MS = 3_600_000
 const systemClock: Clock = () => new Date()
 
 /** The database alone, for commands that need no models. */
 export async function openDatabase(config: Config, { notice }: Witness): Promise<Records> {
-  const dataDir = await makeDataDir(config)
-  return await openRecords({
-    url: config.databaseUrl || join(dataDir, SQLITE_FILE),
-    dataDir,
-    clock: systemClock,
-    waitMs: config.waitForDatabase * SECOND_MS,
-    adoptedRole: config.adoptedRole,
-    sessionIdleMs: config.tokenIdleHours * HOUR_MS,
-    mysql: {
-      poolSize: config.databasePool,
-      connectTimeoutMs: config.databaseTimeoutSeconds * SECOND_MS,
-      tls: databaseTls(config),
-    },
-    onDamagedTemplate: (imageId, modelId) =>
-      notice('a stored template is damaged and is not used', { imageId, modelId }),
-  })
+  return await openRecords(await recordsConfig(config, notice))
 }
 
 /** The models alone: verified, converted where they are missing, running in worker threads. */

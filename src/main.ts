@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { Command } from 'commander'
 import { accountCommand } from './cli/account.ts'
 import { auditCommand } from './cli/audit.ts'
+import { backupCommand } from './cli/backup.ts'
 import { configCommand } from './cli/config.ts'
 import { enrolCommand } from './cli/enrol.ts'
 import { evaluateCommand } from './cli/evaluate.ts'
@@ -31,6 +32,7 @@ const program = new Command('nhandien')
   .addCommand(accountCommand())
   .addCommand(personCommand())
   .addCommand(auditCommand())
+  .addCommand(backupCommand())
   .addCommand(galleryCommand())
   .addCommand(purgeCommand())
   .addCommand(configCommand())

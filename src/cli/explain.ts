@@ -1,15 +1,20 @@
+import { inspect } from 'node:util'
 import { ConfigProblem } from '../config/load.ts'
 import { isRefusal, type RefusalDetails, ServerMisconfigured } from '../domain/errors.ts'
 import { FormatError } from '../formats/format-error.ts'
 import { refusalSentence } from '../http/wire/error.ts'
+import { BackupUnsound } from '../records/backup/read-backup.ts'
+import { DatabaseNotEmpty } from '../records/backup/restore-backup.ts'
+
+/** Their messages say what to do. */
+const EXPLAINED = [ConfigProblem, ServerMisconfigured, FormatError, BackupUnsound, DatabaseNotEmpty] as const
 
 /** What went wrong, for a terminal: a sentence where somebody can do something about it, the stack of a fault. */
 export function explain(error: unknown): string {
   if (isRefusal(error)) return `nhandien: ${refusalSentence(error, 'en')}${facts(error.details)}`
-  if (error instanceof ConfigProblem || error instanceof ServerMisconfigured || error instanceof FormatError)
-    return `nhandien: ${error.message}`
+  if (EXPLAINED.some((kind) => error instanceof kind) && error instanceof Error) return `nhandien: ${error.message}`
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return `nhandien: ${error.message}`
-  return `nhandien: a fault of the program\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+  return `nhandien: a fault of the program\n${inspect(error)}`
 }
 
 function facts(details: RefusalDetails): string {

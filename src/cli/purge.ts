@@ -1,14 +1,13 @@
-import { readdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { openDatabase } from '../compose.ts'
 import { keepHouse } from '../operations/keep-house.ts'
+import { pruneBackups } from '../records/backup/backup-folder.ts'
+import { BACKUP_FOLDER } from '../records/open-records.ts'
 import { readConfig } from './read-config.ts'
 import { terminalWitness } from './terminal-witness.ts'
 
 const DAY_MS = 24 * 3_600_000
-/** As backups and what an interrupted one left behind are called. */
-const BACKUP_FILE = /\.jsonl\.gz(\.tmp)?$/
 
 export function purgeCommand(): Command {
   return new Command('purge')
@@ -27,20 +26,10 @@ async function purge({ backupsOlderThan }: { backupsOlderThan?: number }): Promi
     await records.close()
   }
   if (backupsOlderThan === undefined) return
-  const removed = await removeBackups(join(resolve(config.dataDir), 'backups'), Date.now() - backupsOlderThan * DAY_MS)
-  process.stdout.write(`${removed} backups removed\n`)
-}
-
-async function removeBackups(folder: string, beforeMs: number): Promise<number> {
-  const names = await readdir(folder).catch(() => [])
-  let removed = 0
-  for (const name of names.filter((file) => BACKUP_FILE.test(file))) {
-    const path = join(folder, name)
-    if ((await stat(path)).mtimeMs >= beforeMs) continue
-    await rm(path)
-    removed++
-  }
-  return removed
+  const now = new Date()
+  const since = new Date(now.getTime() - backupsOlderThan * DAY_MS)
+  const removed = await pruneBackups(join(resolve(config.dataDir), BACKUP_FOLDER), { since }, now)
+  process.stdout.write(`${removed.length} backups removed\n`)
 }
 
 function days(text: string): number {

@@ -46,6 +46,9 @@ export const SETTINGS = {
   queueBytesMax: integer(256 * MIB, { min: MIB, max: 2 ** 40 }, 'Bytes of photos that may wait for a worker'),
   queueSecondsMax: decimal(10, { min: 0.1, max: 600 }, 'Seconds a photo may wait for a worker'),
 
+  backupsKeep: integer(0, { min: 0, max: 100_000 }, 'Newest backups that "nhandien backup create" leaves; 0 leaves all'),
+  backupKeyFile: text('', 'Key file that backups are encrypted with; see "nhandien keys generate"'),
+
   publicAccess: onOff('on', 'Whether recognition and lists are open to callers who are not signed in'),
   openRegistration: onOff('off', 'Whether anybody may register as a viewer'),
   resetConfirm: onOff('off', 'Whether a reset needs confirm=true'),

@@ -1,6 +1,7 @@
 import type { Actor } from './account.ts'
 import type { AccountRecords } from './account-records.ts'
 import type { AuditRecords } from './audit-records.ts'
+import type { BackupProgress } from './backup.ts'
 import type { Quality } from './face.ts'
 import type { GalleryChange } from './gallery.ts'
 import type { ImportLookup } from './import-lookup.ts'
@@ -201,6 +202,6 @@ export interface Records {
   /** Whether the database answers now; the round trip in milliseconds. @throws Refusal `not-ready` */
   ping(): Promise<number>
   /** A restorable copy of everything, written whole or not at all; answers with its file name. */
-  backup(): Promise<string>
+  backup(onProgress?: BackupProgress): Promise<string>
   close(): Promise<void>
 }

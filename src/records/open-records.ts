@@ -2,11 +2,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Actor, Role } from '../domain/account.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { FileSeal } from '../domain/encryption.ts'
 import { isRefusal } from '../domain/errors.ts'
 import type { Records } from '../domain/records.ts'
 import { accountStore } from './accounts/accounts.ts'
 import { sessionStore } from './accounts/sessions.ts'
 import { auditLog } from './audit/audit-log.ts'
+import type { BackupFile } from './backup/read-backup.ts'
 import { restoreBackup } from './backup/restore-backup.ts'
 import { writeBackup } from './backup/write-backup.ts'
 import { templateLog } from './changes/template-log.ts'
@@ -41,6 +43,8 @@ export interface RecordsConfig {
   /** A session that is not used for this long is over; never by default. */
   readonly sessionIdleMs?: number
   readonly onDamagedTemplate?: DamageReport
+  /** Encrypts backups. */
+  readonly backupSeal?: FileSeal | null
 }
 
 const MYSQL_DEFAULTS: MysqlOptions = {
@@ -49,6 +53,8 @@ const MYSQL_DEFAULTS: MysqlOptions = {
   statementTimeoutMs: 60_000,
   tls: null,
 }
+/** In the data directory. */
+export const BACKUP_FOLDER = 'backups'
 const RECONNECT_EVERY_MS = 500
 
 /**
@@ -85,7 +91,10 @@ export async function openRecords(config: RecordsConfig): Promise<Records> {
     personalData: personalData(database),
     status: () => ({ kind: dialect.name, pool: dialect.pool() }),
     ping: () => database.ping(),
-    backup: () => writeBackup(dialect, join(config.dataDir, 'backups'), config.clock),
+    backup: (onProgress) => {
+      const { dataDir, clock, backupSeal = null } = config
+      return writeBackup(dialect, { folder: join(dataDir, BACKUP_FOLDER), clock, seal: backupSeal }, onProgress)
+    },
     close: () => database.close(),
   }
 }
@@ -109,10 +118,14 @@ async function openDatabase(dialect: DatabaseDialect, clock: Clock, waitMs: numb
 }
 
 /**
- * Restores a backup (the path of its file) into the empty database that the config names.
+ * Restores a backup into the empty database that the config names.
  * @throws BackupUnsound, DatabaseNotEmpty, Refusal `not-ready`
  */
-export async function restoreRecords(config: RecordsConfig, backup: string, actor: Actor): Promise<{ rows: number }> {
+export async function restoreRecords(
+  config: RecordsConfig,
+  backup: BackupFile,
+  actor: Actor,
+): Promise<{ rows: number }> {
   const database = await openDatabase(dialectOf(config), config.clock, config.waitMs ?? 0)
   try {
     return await restoreBackup(database, backup, actor)

@@ -1,12 +1,25 @@
 import { createReadStream } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { SCHEMA_NAME } from '../migrations/migrate.ts'
+import { type FileSeal, KeyMissing, SEALED_FILE_MAGIC, SealBroken } from '../../domain/encryption.ts'
+import { SCHEMA_NAMES } from '../migrations/migrate.ts'
 import { DUMP_FORMAT, DUMP_TABLES, DUMP_VERSION, type DumpTable } from './dump-format.ts'
 import { LineHash } from './line-hash.ts'
 
 /** A backup that is torn, changed, or not one of ours. */
 export class BackupUnsound extends Error {
   override readonly name = 'BackupUnsound'
+}
+
+/** How much of a file was read, in bytes. */
+export type ReadProgress = (done: number, total: number) => void
+
+export interface BackupFile {
+  readonly path: string
+  /** Opens an encrypted one; null where no key was given. */
+  readonly seal: FileSeal | null
+  readonly onProgress?: ReadProgress
 }
 
 export interface DumpRow {
@@ -19,9 +32,9 @@ export interface DumpRow {
  * Reads a backup to its end. @returns how many rows it holds
  * @throws BackupUnsound
  */
-export async function verifyBackup(path: string): Promise<number> {
+export async function verifyBackup(file: BackupFile): Promise<number> {
   let rows = 0
-  for await (const _ of readBackup(path)) rows += 1
+  for await (const _ of readBackup(file)) rows += 1
   return rows
 }
 
@@ -29,12 +42,12 @@ export async function verifyBackup(path: string): Promise<number> {
  * Every row. Whether the file is sound is known only at its end: whoever stores rows does so in a transaction.
  * @throws BackupUnsound
  */
-export async function* readBackup(path: string): AsyncGenerator<DumpRow> {
+export async function* readBackup(file: BackupFile): AsyncGenerator<DumpRow> {
   const hash = new LineHash()
   let table: DumpTable | null = null
   let first = true
   let ended = false
-  for await (const line of linesOf(path)) {
+  for await (const line of linesOf(file)) {
     if (ended) throw new BackupUnsound('The backup goes on after its end')
     const value = parse(line)
     if (first) checkHeader(value)
@@ -55,11 +68,9 @@ export async function* readBackup(path: string): AsyncGenerator<DumpRow> {
 }
 
 /** Lines end at line feeds only: other line separators may stand in the texts. */
-async function* linesOf(path: string): AsyncGenerator<string> {
-  const file = createReadStream(path)
-  const text = file.pipe(createGunzip()).setEncoding('utf8')
-  // A read error does not travel down a pipe by itself.
-  file.on('error', (error) => text.destroy(error))
+async function* linesOf(file: BackupFile): AsyncGenerator<string> {
+  // What goes wrong on the way ends the text with the same error.
+  const text = pipeline(openedBytes(file), createGunzip(), () => undefined).setEncoding('utf8')
   let rest = ''
   try {
     for await (const chunk of text) {
@@ -68,12 +79,42 @@ async function* linesOf(path: string): AsyncGenerator<string> {
       yield* lines
     }
   } catch (error) {
-    throw new BackupUnsound('The backup can not be read', { cause: error })
+    if (error instanceof BackupUnsound || (error instanceof Error && 'syscall' in error)) throw error
+    if (error instanceof KeyMissing) throw new BackupUnsound(`${error.message}: give its key file`, { cause: error })
+    if (error instanceof SealBroken) throw new BackupUnsound(error.message, { cause: error })
+    throw new BackupUnsound('The backup can not be read: it is torn, or no backup', { cause: error })
   } finally {
-    file.destroy()
     text.destroy()
   }
   if (rest !== '') yield rest
+}
+
+/** The gzipped text of a backup, whether it is sealed or not. */
+async function* openedBytes({ path, seal, onProgress }: BackupFile): AsyncGenerator<Uint8Array> {
+  const sealed = await isSealed(path)
+  if (sealed && seal === null) throw new BackupUnsound('The backup is encrypted: give its key file')
+  const bytes = countedBytes(path, (await stat(path)).size, onProgress ?? (() => undefined))
+  yield* sealed && seal !== null ? seal.open(bytes) : bytes
+}
+
+async function* countedBytes(path: string, total: number, onProgress: ReadProgress): AsyncGenerator<Uint8Array> {
+  let done = 0
+  for await (const piece of createReadStream(path)) {
+    done += piece.length
+    onProgress(done, total)
+    yield piece
+  }
+}
+
+export async function isSealed(path: string): Promise<boolean> {
+  const file = await open(path, 'r')
+  try {
+    const start = Buffer.alloc(SEALED_FILE_MAGIC.length)
+    await file.read(start, 0, start.length, 0)
+    return start.toString('latin1') === SEALED_FILE_MAGIC
+  } finally {
+    await file.close()
+  }
 }
 
 function parse(line: string): object {
@@ -88,16 +129,20 @@ function parse(line: string): object {
 
 function checkHeader(value: object): void {
   if (!('format' in value) || value.format !== DUMP_FORMAT) throw new BackupUnsound('The file is no backup of records')
-  if (!('version' in value) || value.version !== DUMP_VERSION || !('schema' in value) || value.schema !== SCHEMA_NAME)
-    throw new BackupUnsound('The backup is of another version of the product')
+  const schema = 'schema' in value ? value.schema : null
+  if (!('version' in value) || value.version !== DUMP_VERSION || SCHEMA_NAMES.every((name) => name !== schema))
+    throw new BackupUnsound('The backup is of a newer version of the product: restore it with that one')
 }
 
+/** The table with the columns that the backup has: one from before a column was added is without it. */
 function tableOf(value: object): DumpTable {
   const table = DUMP_TABLES.find(({ name }) => 'table' in value && value.table === name)
-  const columns = 'columns' in value && Array.isArray(value.columns) ? value.columns : []
-  if (table === undefined || JSON.stringify(table.columns) !== JSON.stringify(columns))
+  const given: readonly unknown[] = 'columns' in value && Array.isArray(value.columns) ? value.columns : []
+  const columns = table?.columns.filter((column) => given.includes(column)) ?? []
+  const inOrder = columns.length === given.length && columns.every((column, index) => column === given[index])
+  if (table === undefined || !inOrder || !table.key.every((column) => columns.includes(column)))
     throw new BackupUnsound('The backup has a table that is not known')
-  return table
+  return { ...table, columns }
 }
 
 function isEnd(value: unknown): value is { lines: unknown; sha256: unknown } {

@@ -6,7 +6,7 @@ import { enterInLedger } from '../ledger.ts'
 import { adoptRows } from '../migrations/adopt-rows.ts'
 import { migrate } from '../migrations/migrate.ts'
 import type { DumpTable } from './dump-format.ts'
-import { readBackup, verifyBackup } from './read-backup.ts'
+import { type BackupFile, readBackup, verifyBackup } from './read-backup.ts'
 
 /** Nothing is restored over data: the database to restore into has to be empty. */
 export class DatabaseNotEmpty extends Error {
@@ -21,8 +21,8 @@ const FIRST_ROWS = ['counter', 'ledger'] as const
  * was, in a history of a new name, so that nothing derived from the old one is taken for this one's.
  * @throws BackupUnsound; DatabaseNotEmpty; Refusal `not-ready`
  */
-export async function restoreBackup(database: Database, path: string, actor: Actor): Promise<{ rows: number }> {
-  const rows = await verifyBackup(path)
+export async function restoreBackup(database: Database, file: BackupFile, actor: Actor): Promise<{ rows: number }> {
+  const rows = await verifyBackup({ path: file.path, seal: file.seal })
   await migrate(database)
   await database.write(async (tx) => {
     await refuseUnlessEmpty(tx)
@@ -33,7 +33,7 @@ export async function restoreBackup(database: Database, path: string, actor: Act
       if (table !== null && waiting.length > 0) await insert(tx, table, waiting)
       waiting = []
     }
-    for await (const row of readBackup(path)) {
+    for await (const row of readBackup(file)) {
       if (row.table !== table || waiting.length >= row.table.rowsPerInsert) await store()
       table = row.table
       waiting.push(row.values)
@@ -50,7 +50,10 @@ export async function restoreBackup(database: Database, path: string, actor: Act
 async function refuseUnlessEmpty(tx: Queries): Promise<void> {
   for (const table of ['nguoi', 'taikhoan', 'image', 'audit'] as const) {
     const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(tx)
-    if (rows.length > 0) throw new DatabaseNotEmpty(`The table ${table} of the database to restore into has rows`)
+    if (rows.length > 0)
+      throw new DatabaseNotEmpty(
+        `The database to restore into is not empty (its table ${table} has rows): name a new one with --into or DATABASE_URL`,
+      )
   }
 }
 

@@ -6,11 +6,14 @@ import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import { createGzip } from 'node:zlib'
 import { type RawBuilder, sql } from 'kysely'
+import type { BackupProgress } from '../../domain/backup.ts'
 import type { Clock } from '../../domain/clock.ts'
+import type { FileSeal } from '../../domain/encryption.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { Queries } from '../database.ts'
 import type { DatabaseDialect } from '../dialect/dialect.ts'
-import { SCHEMA_NAME } from '../migrations/migrate.ts'
+import { SCHEMA_NAMES } from '../migrations/migrate.ts'
+import { backupName } from './backup-folder.ts'
 import { DUMP_FORMAT, DUMP_TABLES, DUMP_VERSION, type DumpTable } from './dump-format.ts'
 import { LineHash } from './line-hash.ts'
 import { verifyBackup } from './read-backup.ts'
@@ -18,20 +21,30 @@ import { verifyBackup } from './read-backup.ts'
 /** Vectors and photos hardly shrink; more effort only takes longer. */
 const GZIP_LEVEL = 1
 
+export interface BackupTarget {
+  readonly folder: string
+  readonly clock: Clock
+  /** Null leaves the file as readable as the database. */
+  readonly seal: FileSeal | null
+}
+
 /**
- * Writes everything, as of one moment, to a new file in `folder` and reads it back before it gets its name.
+ * Writes everything, as of one moment, to a new file in the folder and reads it back before it gets its name.
  * @returns the file's name
  * @throws Refusal `not-ready` where the database or the folder can't be used; then there is no new file
  */
-export async function writeBackup(dialect: DatabaseDialect, folder: string, clock: Clock): Promise<string> {
+export async function writeBackup(
+  dialect: DatabaseDialect,
+  { folder, clock, seal }: BackupTarget,
+  onProgress: BackupProgress = () => undefined,
+): Promise<string> {
   const at = clock()
-  const name = `${at.toISOString().replace(/[:.]/g, '-')}-${randomUUID().slice(0, 8)}.jsonl.gz`
-  const path = join(folder, name)
+  const path = join(folder, backupName(at, randomUUID().slice(0, 8), seal !== null))
   const unfinished = `${path}.tmp`
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    await dump(dialect, unfinished, at)
-    await verifyBackup(unfinished)
+    await dump(dialect, unfinished, at, seal, (done, total) => onProgress('write', done, total))
+    await verifyBackup({ path: unfinished, seal, onProgress: (done, total) => onProgress('check', done, total) })
     await syncToDisk(unfinished)
     await rename(unfinished, path)
     await syncToDisk(folder)
@@ -43,15 +56,24 @@ export async function writeBackup(dialect: DatabaseDialect, folder: string, cloc
   }
 }
 
-async function dump(dialect: DatabaseDialect, path: string, at: Date): Promise<void> {
+type RowProgress = (done: number, total: number) => void
+
+async function dump(
+  dialect: DatabaseDialect,
+  path: string,
+  at: Date,
+  seal: FileSeal | null,
+  onProgress: RowProgress,
+): Promise<void> {
   const db = await dialect.connectForSnapshot()
   try {
     await db
       .transaction()
       .execute((tx) =>
         pipeline(
-          textOf(tx, at),
+          textOf(tx, at, onProgress),
           createGzip({ level: GZIP_LEVEL }),
+          seal?.seal ?? asItIs,
           createWriteStream(path, { mode: 0o600, flags: 'wx' }),
         ),
       )
@@ -60,24 +82,41 @@ async function dump(dialect: DatabaseDialect, path: string, at: Date): Promise<v
   }
 }
 
+async function* asItIs(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* bytes
+}
+
 /** The backup's text in pieces of whole lines. */
-async function* textOf(tx: Queries, at: Date): AsyncGenerator<string> {
+async function* textOf(tx: Queries, at: Date, onProgress: RowProgress): AsyncGenerator<string> {
+  const total = await countRows(tx)
+  let done = 0
   const hash = new LineHash()
   const lines = (values: readonly unknown[]) => {
     const text = values.map((value) => `${JSON.stringify(value)}\n`)
     for (const line of text) hash.add(line)
     return text.join('')
   }
-  yield lines([{ format: DUMP_FORMAT, version: DUMP_VERSION, schema: SCHEMA_NAME, at: at.toISOString() }])
+  yield lines([{ format: DUMP_FORMAT, version: DUMP_VERSION, schema: SCHEMA_NAMES.at(-1), at: at.toISOString() }])
   for (const table of DUMP_TABLES) {
     yield lines([{ table: table.name, columns: table.columns }])
     for await (const page of pagesOf(tx, table)) {
       // SQLite reads on the event loop, which others need too.
       await setImmediate()
       yield lines(page)
+      done += page.length
+      onProgress(done, total)
     }
   }
   yield `${JSON.stringify({ end: hash.end() })}\n`
+}
+
+async function countRows(tx: Queries): Promise<number> {
+  let rows = 0
+  for (const { name } of DUMP_TABLES) {
+    const counted = await sql<{ n: number }>`select count(*) as n from ${sql.table(name)}`.execute(tx)
+    rows += counted.rows[0]?.n ?? 0
+  }
+  return rows
 }
 
 /** Pages, each after the last key of the one before, so that no statement holds all of a table. */

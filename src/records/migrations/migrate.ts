@@ -12,8 +12,8 @@ const MIGRATIONS = [
   { name: '0002-imported-images', run: importedImages },
 ] as const
 
-/** The newest schema, as backups name it. */
-export const SCHEMA_NAME = MIGRATIONS[MIGRATIONS.length - 1]?.name ?? ''
+/** Every schema there was, oldest first, as backups name them. */
+export const SCHEMA_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => name)
 
 /**
  * Brings the database to the newest schema; several nodes may start at once.
