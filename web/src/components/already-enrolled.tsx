@@ -16,10 +16,12 @@ interface Props {
   readonly onSame: () => void
   /** It is somebody else all the same. */
   readonly onOther: () => void
+  /** What that does, where it does not make somebody new. */
+  readonly other?: string
 }
 
 /** The face is known already: both pictures side by side, and the choice. */
-export function AlreadyEnrolled({ known: { person, imageId }, photo, busy, onSame, onOther }: Props) {
+export function AlreadyEnrolled({ known: { person, imageId }, photo, busy, onSame, onOther, other }: Props) {
   const { alreadyEnrolled: text } = useText()
   const url = useObjectUrl(photo)
   return (
@@ -43,7 +45,7 @@ export function AlreadyEnrolled({ known: { person, imageId }, photo, busy, onSam
             {text.same(person.name)}
           </Button>
           <Button size="xs" variant="default" disabled={busy} onClick={onOther}>
-            {text.other}
+            {other ?? text.other}
           </Button>
         </Group>
       </Stack>

@@ -5,13 +5,14 @@ import { useSession } from '../session/session.tsx'
 import classes from './stored-face.module.css'
 
 const KEPT_MS = 300_000
+const FILL = { width: '100%', aspectRatio: 1, borderRadius: 0, fontSize: '2rem' }
 
 interface Props {
   readonly imageId: number | null
   /** Whose face it is: the text that stands for the picture, and its letters where there is none. */
   readonly name: string
-  /** Pixels. */
-  readonly size?: number
+  /** Pixels, or as wide as what it stands in. */
+  readonly size?: number | 'fill'
 }
 
 /** The stored picture of an enrolled face, which only signed-in accounts may see; initials otherwise. */
@@ -25,7 +26,7 @@ export function StoredFace({ imageId, name, size = 48 }: Props) {
     retry: false,
   })
   const url = useObjectUrl(data)
-  const box = { width: size, height: size, fontSize: size * 0.36 }
+  const box = size === 'fill' ? FILL : { width: size, height: size, fontSize: size * 0.36 }
   if (url === null)
     return (
       <span className={classes.initials} style={box} role="img" aria-label={name}>

@@ -5,7 +5,7 @@ import { enrol } from './en/enrol.ts'
 import { help } from './en/help.ts'
 import { monitor } from './en/monitor.ts'
 import { people } from './en/people.ts'
-import { alreadyEnrolled, person } from './en/person.ts'
+import { alreadyEnrolled, person, typedConfirmation } from './en/person.ts'
 import { recognise } from './en/recognise.ts'
 import { session } from './en/session.ts'
 import type { Messages } from './vi.ts'
@@ -21,6 +21,7 @@ export const en: Messages = {
   camera,
   person,
   alreadyEnrolled,
+  typedConfirmation,
   enrol,
   people,
   monitor,

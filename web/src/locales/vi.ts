@@ -5,7 +5,7 @@ import { enrol } from './vi/enrol.ts'
 import { help } from './vi/help.ts'
 import { monitor } from './vi/monitor.ts'
 import { people } from './vi/people.ts'
-import { alreadyEnrolled, person } from './vi/person.ts'
+import { alreadyEnrolled, person, typedConfirmation } from './vi/person.ts'
 import { recognise } from './vi/recognise.ts'
 import { session } from './vi/session.ts'
 
@@ -21,6 +21,7 @@ export const vi = {
   camera,
   person,
   alreadyEnrolled,
+  typedConfirmation,
   enrol,
   people,
   monitor,

@@ -9,6 +9,11 @@ export const person = {
   photos: 'Photos',
 }
 
+/** What must be typed before something goes for good. */
+export const typedConfirmation = {
+  label: (word: string) => `Type “${word}” to confirm`,
+}
+
 export const alreadyEnrolled = {
   title: (name: string) => `This face is enrolled already: ${name}`,
   yourPhoto: 'Your photo',

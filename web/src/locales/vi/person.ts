@@ -9,6 +9,11 @@ export const person = {
   photos: 'Số ảnh',
 }
 
+/** What must be typed before something goes for good. */
+export const typedConfirmation = {
+  label: (word: string) => `Gõ “${word}” để xác nhận`,
+}
+
 export const alreadyEnrolled = {
   title: (name: string) => `Khuôn mặt này đã có trong danh sách: ${name}`,
   yourPhoto: 'Ảnh của bạn',

@@ -1,7 +1,19 @@
-import { PageHead } from '../../components/page-head.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
 import { useText } from '../../language/language.tsx'
+import { hrefOf, useRoute } from '../../routing/route.ts'
+import { PeopleList } from './people-list.tsx'
+import { PersonPage } from './person/person-page.tsx'
 
+const ID = /^[1-9]\d{0,9}$/
+
+/** Everybody who is enrolled, or one of them. */
 export default function PeoplePage() {
-  const text = useText()
-  return <PageHead title={text.tabs.people} hint={text.people.hint} />
+  const { people: text } = useText()
+  const { path } = useRoute()
+  const id = path[1]
+  if (id === undefined) return <PeopleList />
+  if (ID.test(id)) return <PersonPage key={id} id={Number(id)} />
+  return (
+    <EmptyState title={text.notFound} hint={text.notFoundHint} action={<a href={hrefOf(['people'])}>{text.back}</a>} />
+  )
 }
