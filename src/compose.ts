@@ -179,6 +179,8 @@ export async function compose(config: Config, witness: Witness, workerUrl = WORK
           people,
           catchUp,
           backup: () => records.backup(),
+          newestRevision: () => records.templates.revision(),
+          exclusively,
           resetNeedsConfirmation: config.resetConfirm,
         }),
         browse: browser(people),

@@ -145,9 +145,12 @@ export interface PeopleRecords {
   removeImage(imageId: number, actor: Actor): Promise<Written & { classId: number }>
   /** @throws Refusal `person-not-found` */
   removePerson(classId: number, actor: Actor): Promise<Written & { imagesRemoved: number }>
-  /** Removes every image and, with `people`, every person; `backup` is named in the audit row. */
+  /**
+   * Removes every image and, with `people`, every person; `backup` is named in the audit row.
+   * @throws Refusal `overloaded` where something was changed after the revision `unchangedSince`; nothing is removed
+   */
   reset(
-    wish: { people: boolean; backup: string },
+    wish: { people: boolean; backup: string; unchangedSince?: number },
     actor: Actor,
   ): Promise<Written & { imagesRemoved: number; peopleRemoved: number }>
 }

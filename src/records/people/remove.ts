@@ -49,7 +49,7 @@ export function removal(database: Database): Pick<PeopleRecords, 'removeImage' |
         return { revision, imagesRemoved: images.length }
       }),
 
-    reset: ({ people, backup }, actor) =>
+    reset: ({ people, backup, unchangedSince }, actor) =>
       database.erase(async (tx) => {
         await tx.deleteFrom('template').execute()
         await tx.deleteFrom('crop').execute()
@@ -71,6 +71,8 @@ export function removal(database: Database): Pick<PeopleRecords, 'removeImage' |
           details: { backup, imagesRemoved, peopleRemoved },
           actor,
         })
+        // Only now, with the ledger locked, is it certain what came before.
+        if (unchangedSince !== undefined && revision !== unchangedSince + 1) throw new Refusal('overloaded')
         return { revision, imagesRemoved, peopleRemoved }
       }),
   }
