@@ -83,7 +83,9 @@ export async function openStages(setup: ExtractionSetup): Promise<Stages> {
 
 async function openFitted(model: string, sha256: string, folder: string): Promise<Network> {
   const optimised = await optimisedModel(model, sha256, folder)
-  return optimised === null ? await openNetwork(model) : await openOptimisedNetwork(optimised)
+  // It may have been taken away since, and it never holds more than the model itself.
+  const opened = optimised === null ? null : await openOptimisedNetwork(optimised).catch(() => null)
+  return opened ?? (await openNetwork(model))
 }
 
 function sha256Of({ name, files }: PackManifest, file: string): string {

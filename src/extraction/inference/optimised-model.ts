@@ -63,12 +63,23 @@ async function make(model: string, folder: string, place: string): Promise<void>
     })
     await session.release()
     await writeFile(join(draft, CHECKSUM), await checksumOf(draft))
-    await rm(place, { recursive: true, force: true })
+    await settle(draft, place)
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
+}
+
+/** Puts a draft in its place, unless somebody was quicker: what they made is as good. */
+async function settle(draft: string, place: string): Promise<void> {
+  try {
     await rename(draft, place)
   } catch (error) {
-    await rm(draft, { recursive: true, force: true })
-    // Somebody else was quicker; what they made is as good.
-    if (!(isFileSystemError(error) && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST'))) throw error
+    if (!isFileSystemError(error) || (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST')) throw error
+    if (await isSound(place)) return
+    const damaged = `${draft}-damaged`
+    await rename(place, damaged)
+    await rename(draft, place)
+    await rm(damaged, { recursive: true, force: true })
   }
 }
 
