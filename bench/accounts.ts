@@ -55,7 +55,7 @@ async function compareRefusals(url: string): Promise<void> {
   await makeAccounts(records, {
     argon2: await passwords.hash(PASSWORD),
     plain: PASSWORD,
-    bcrypt: await bcrypt(PASSWORD, { cost: 10 }),
+    bcrypt: await bcrypt(PASSWORD, 10),
   })
   const clock = () => new Date()
   const bare = passwordChecker({ accounts: records.accounts, passwords, clock, refusalMs: 0 })
@@ -112,7 +112,7 @@ function report(how: string, times: Record<Kind, number[]>): void {
 /** The same request to the whole server with and without a token, in turns; CPU time of this process, client and all. */
 async function measureToken(url: string): Promise<void> {
   const { config } = loadConfig({ DATA_DIR: folder, DATABASE_URL: url, WORKERS: '1', ADMIN_PASSWORD: PASSWORD }, folder)
-  const nhandien = await compose(config, { step: () => {}, notice: () => {} }, WORKER_URL)
+  const nhandien = await compose(config, { step: () => {}, notice: () => {} }, { workerUrl: WORKER_URL })
   const { accounts, door } = nhandien.operations
   const app = await createServer(nhandien.operations, {
     ...DEFAULT_OPTIONS,

@@ -48,7 +48,7 @@ describe('adopted values', () => {
   })
 
   test.each(['2a', '2b', '2y'] as const)('bcrypt $%s$', async (version) => {
-    const stored = await bcrypt('tre xanh', { cost: 4, version })
+    const stored = (await bcrypt('tre xanh', 4)).replace(/^\$2b/, `$${version}`)
     expect(stored.startsWith(`$${version}$`)).toBe(true)
     expect(await passwords.verify(stored, 'tre xanh')).toEqual(MATCHES_OUTDATED)
     expect((await passwords.verify(stored, 'tre xanj')).matches).toBe(false)

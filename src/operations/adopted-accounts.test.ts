@@ -11,8 +11,8 @@ describeEachDatabase('accounts of the old system', (database) => {
     const url = await oldAccounts(database, {
       plain: passwords.plain,
       nam: passwords.nam.normalize('NFD'),
-      bcrypt: await bcrypt(passwords.bcrypt, { cost: 4, version: '2b' }),
-      php: await bcrypt(passwords.php, { cost: 4, version: '2y' }),
+      bcrypt: await bcrypt(passwords.bcrypt, 4),
+      php: (await bcrypt(passwords.php, 4)).replace('$2b', '$2y'),
     })
     const accounts = await openAccounts(database, { url })
     for (const [username, password] of Object.entries(passwords)) {
