@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { compose, type Nhandien } from '../compose.ts'
 import type { Config } from '../config/settings.ts'
-import { Refusal } from '../domain/errors.ts'
 import { DEFAULT_OPTIONS, type ServerOptions } from '../http/options.ts'
 import { createServer } from '../http/server.ts'
 import { readConfig } from './read-config.ts'
@@ -38,7 +37,10 @@ async function serve(): Promise<void> {
   }
 }
 
-export function serverOptions(config: Config, { extractor, telemetry }: Pick<Nhandien, 'extractor' | 'telemetry'>): ServerOptions {
+export function serverOptions(
+  config: Config,
+  { extractor, telemetry }: Pick<Nhandien, 'extractor' | 'telemetry'>,
+): ServerOptions {
   const { limits, timeouts } = DEFAULT_OPTIONS
   return {
     ...DEFAULT_OPTIONS,
@@ -55,11 +57,7 @@ export function serverOptions(config: Config, { extractor, telemetry }: Pick<Nha
     // A build without them serves the interface alone.
     pages: existsSync(PAGES) ? PAGES : null,
     onAnswered: telemetry.answered,
-    admit: (bytes) => {
-      const { queued, queuedBytes } = extractor.status()
-      if (queued >= config.queueMax || queuedBytes + bytes > config.queueBytesMax)
-        throw new Refusal('overloaded', { retryAfterSeconds: 1 })
-    },
+    admit: (bytes, caller) => extractor.admit(bytes, caller),
   }
 }
 

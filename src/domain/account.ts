@@ -37,6 +37,11 @@ export function checkUsername(username: string): string {
   return clean
 }
 
+/** Whose work it is, where work has to wait: one network's; undefined for what no request asked for. */
+export function callerOf({ address }: Pick<Actor, 'address'>): string | undefined {
+  return address === null ? undefined : networkOf(address)
+}
+
 /** The part of an address that one subscriber has: all of IPv4, the first 64 bits of IPv6. */
 export function networkOf(address: string): string {
   if (address.includes('.')) return address.replace(/^::ffff:/i, '')

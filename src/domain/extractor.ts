@@ -14,7 +14,7 @@ export interface ExtractionWish {
   /** Whether embedded faces come with a crop. */
   readonly crops: boolean
   /** Whose photo it is: callers take turns where photos have to wait. Photos without one count as of one caller. */
-  readonly caller?: string
+  readonly caller?: string | undefined
 }
 
 /** CPU-bound wall time of each stage, in milliseconds. */

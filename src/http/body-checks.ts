@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
+import { networkOf } from '../domain/account.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { HeldBytes } from './held-bytes.ts'
-import type { ServerLimits } from './options.ts'
+import type { ServerLimits, ServerOptions } from './options.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -35,7 +36,7 @@ export function checkBodies(
   app: FastifyInstance,
   limits: ServerLimits,
   held: HeldBytes,
-  admit: (bytes: number) => void,
+  admit: ServerOptions['admit'],
 ): void {
   const check: onRequestAsyncHookHandler = async (request) => {
     const photos = request.routeOptions.config.photos ?? 0
@@ -50,7 +51,7 @@ export function checkBodies(
     if (length > max) throw tooLarge(photos, max)
     if (photos === 0 || bodyType(request) !== MULTIPART_TYPE) return
     held.check(length)
-    admit(length)
+    admit(length, networkOf(request.ip))
   }
   app.addHook('onRoute', (route) => {
     if (![route.method].flat().some((method) => METHODS_WITH_BODY.has(method))) return

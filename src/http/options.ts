@@ -62,7 +62,7 @@ export interface ServerOptions {
   /** Folder of the built pages; null serves the interface alone. */
   readonly pages: string | null
   /** Called before a body with photos is read. @throws Refusal `overloaded` when its work could not be begun soon */
-  readonly admit: (bytes: number) => void
+  readonly admit: (bytes: number, caller: string) => void
   /** Called for every request that is over, but for those of whoever watches the server. */
   readonly onAnswered: (request: AnsweredRequest) => void
 }

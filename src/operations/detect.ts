@@ -18,10 +18,11 @@ export interface Detection extends Extraction {
 export function detector({ extractor, qualityMinimum }: DetectionParts) {
   /**
    * @param photo encoded image; transferred away. A photo without faces is an answer here, not a refusal.
+   * @param caller whose photo it is, where photos have to wait
    * @throws Refusal what extraction refuses
    */
-  return async function detect(photo: Uint8Array): Promise<Detection> {
-    const extraction = await extractor.extract(photo, { purpose: 'detect', embed: 'all', crops: false })
+  return async function detect(photo: Uint8Array, caller?: string): Promise<Detection> {
+    const extraction = await extractor.extract(photo, { purpose: 'detect', embed: 'all', crops: false, caller })
     const faces = extraction.faces.map((face) => ({
       ...face,
       shortcomings: shortcomingsOf(face.quality, qualityMinimum),

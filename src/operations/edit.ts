@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/account.ts'
+import { type Actor, callerOf } from '../domain/account.ts'
 import { Refusal } from '../domain/errors.ts'
 import { checkPersonChanges, type Person, type PersonChanges } from '../domain/person.ts'
 import { refuseEnrolledElsewhere } from './enrolled-elsewhere.ts'
@@ -59,7 +59,8 @@ export function editor(parts: EditParts) {
     if (request.classId !== undefined && request.classId !== image.classId)
       throw new Refusal('field-invalid', { field: 'class_id', reason: 'not-of-this-image' })
     const { photo, label = image.label } = request
-    const sample = photo === undefined ? undefined : await takeSample(parts, { bytes: photo, label }, request.strict)
+    const wish = { strict: request.strict, caller: callerOf(actor) }
+    const sample = photo === undefined ? undefined : await takeSample(parts, { bytes: photo, label }, wish)
     return await parts.exclusively(async () => {
       if (sample !== undefined && !request.force)
         await refuseEnrolledElsewhere(parts, [{ index: 0, template: sample.template }], image.classId)

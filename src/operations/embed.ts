@@ -6,10 +6,14 @@ import { type EmbeddedFace, isEmbedded } from './recognise.ts'
 export function embedder(extractor: FaceExtractor) {
   /**
    * @param photo encoded image; transferred away
+   * @param caller whose photo it is, where photos have to wait
    * @throws Refusal `no-face` and what extraction refuses
    */
-  return async function embed(photo: Uint8Array): Promise<{ face: EmbeddedFace; extraction: Extraction }> {
-    const extraction = await extractor.extract(photo, { purpose: 'reference', embed: 'main', crops: false })
+  return async function embed(
+    photo: Uint8Array,
+    caller?: string,
+  ): Promise<{ face: EmbeddedFace; extraction: Extraction }> {
+    const extraction = await extractor.extract(photo, { purpose: 'reference', embed: 'main', crops: false, caller })
     const face = extraction.faces[extraction.mainFace]
     if (face === undefined || !isEmbedded(face)) throw new Refusal('no-face')
     return { face, extraction }

@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/account.ts'
+import { type Actor, callerOf } from '../domain/account.ts'
 import { isRefusal, Refusal } from '../domain/errors.ts'
 import { checkPersonChanges, type Person, type PersonChanges } from '../domain/person.ts'
 import type { PeopleRecords, StoredImage } from '../domain/records.ts'
@@ -61,7 +61,7 @@ export function enroller(parts: EnrolmentParts) {
     if (request.imageId !== undefined && request.photos.length > 1)
       throw new Refusal('field-invalid', { field: 'image_id', reason: 'one-photo-only' })
     await refuseHopeless(parts, request, fields)
-    const { taken, rejected } = await takeSamples(parts, request)
+    const { taken, rejected } = await takeSamples(parts, request, callerOf(actor))
     return await parts.exclusively(async () => {
       const target = await findTarget(parts, request.classId, fields, taken)
       const { known, fresh } = await splitKnown(parts.people, target?.classId ?? null, taken)
@@ -104,13 +104,14 @@ async function refuseHopeless(
 async function takeSamples(
   parts: EnrolmentParts,
   { photos, strict }: EnrolmentRequest,
+  caller: string | undefined,
 ): Promise<{ taken: readonly Taken[]; rejected: readonly RejectedPhoto[] }> {
   const taken: Taken[] = []
   const rejected: RejectedPhoto[] = []
   await Promise.all(
     photos.map(async (photo, index) => {
       try {
-        taken.push({ index, sample: await takeSample(parts, photo, strict) })
+        taken.push({ index, sample: await takeSample(parts, photo, { strict, caller }) })
       } catch (error) {
         if (!isRefusal(error) || isRefusal(error, 'overloaded')) throw error
         rejected.push({ index, refusal: error })

@@ -24,6 +24,8 @@ export interface Identification {
 export interface IdentifyWish {
   /** Stricter than the server's, where given. */
   readonly threshold?: number
+  /** Whose photo it is, where photos have to wait. */
+  readonly caller?: string
 }
 
 /** Who each face of a photo is. */
@@ -33,7 +35,7 @@ export function identifier(parts: RecognitionParts) {
    * @throws Refusal `no-face` and what extraction refuses
    */
   return async function identify(photo: Uint8Array, wish: IdentifyWish): Promise<Identification> {
-    const extraction = await extractProbe(parts, photo)
+    const extraction = await extractProbe(parts, photo, wish.caller)
     return await identifyFaces(parts, extraction, effectiveThreshold(parts.threshold, wish.threshold))
   }
 }
@@ -41,8 +43,12 @@ export function identifier(parts: RecognitionParts) {
 export type Identify = ReturnType<typeof identifier>
 
 /** @throws Refusal `no-face` and what extraction refuses */
-export async function extractProbe(parts: RecognitionParts, photo: Uint8Array): Promise<Extraction> {
-  const extraction = await parts.extractor.extract(photo, { purpose: 'probe', embed: 'all', crops: false })
+export async function extractProbe(
+  { extractor }: Pick<RecognitionParts, 'extractor'>,
+  photo: Uint8Array,
+  caller: string | undefined,
+): Promise<Extraction> {
+  const extraction = await extractor.extract(photo, { purpose: 'probe', embed: 'all', crops: false, caller })
   if (extraction.mainFace < 0) throw new Refusal('no-face')
   return extraction
 }

@@ -9,6 +9,8 @@ export interface RankWish {
   readonly limit: number
   readonly by: 'person' | 'image'
   readonly threshold?: number
+  /** Whose photo it is, where photos have to wait. */
+  readonly caller?: string
 }
 
 export interface Ranking {
@@ -24,7 +26,7 @@ export function ranker(parts: RecognitionParts) {
    * @throws Refusal `no-face` and what extraction refuses
    */
   return async function rank(photo: Uint8Array, wish: RankWish): Promise<Ranking> {
-    const extraction = await extractProbe(parts, photo)
+    const extraction = await extractProbe(parts, photo, wish.caller)
     const main = extraction.faces[extraction.mainFace]
     const probes = main !== undefined && isEmbedded(main) ? [main.template] : []
     const [candidates = []] = await nearestMatches(parts, probes, { limit: wish.limit, by: wish.by })

@@ -35,11 +35,21 @@ export interface SamplingParts {
 /**
  * The main face of a photo as an image to be stored.
  * @param strict refuses photos of several faces instead of taking the main one
+ * @param caller whose photo it is, where photos have to wait
  * @throws Refusal `no-face`, `several-faces`, `quality-too-low` with what was measured, and what extraction refuses
  */
-export async function takeSample(parts: SamplingParts, photo: Photo, strict: boolean): Promise<Sample> {
+export async function takeSample(
+  parts: SamplingParts,
+  photo: Photo,
+  { strict, caller }: { readonly strict: boolean; readonly caller: string | undefined },
+): Promise<Sample> {
   const { extractor, storeCrops } = parts
-  const extraction = await extractor.extract(photo.bytes, { purpose: 'reference', embed: 'main', crops: storeCrops })
+  const extraction = await extractor.extract(photo.bytes, {
+    purpose: 'reference',
+    embed: 'main',
+    crops: storeCrops,
+    caller,
+  })
   const face = extraction.faces[extraction.mainFace]
   if (face === undefined || !isEmbedded(face)) throw new Refusal('no-face')
   if (strict && extraction.faces.length > 1) throw new Refusal('several-faces', { faces: extraction.faces.length })

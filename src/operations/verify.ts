@@ -29,17 +29,20 @@ export function verifier(parts: {
   return async function verify(
     photo: Uint8Array,
     claim: Claim,
-    wish: { readonly threshold?: number },
+    wish: { readonly threshold?: number; readonly caller?: string },
   ): Promise<Verification> {
     const threshold = effectiveThreshold(parts.threshold, wish.threshold)
     if ('photo' in claim) {
-      const [first, second] = await Promise.all([mainTemplate(photo, 'file'), mainTemplate(claim.photo, 'file2')])
+      const [first, second] = await Promise.all([
+        mainTemplate(photo, 'file', wish.caller),
+        mainTemplate(claim.photo, 'file2', wish.caller),
+      ])
       const score = cosine(first, second)
       return { score, match: score > threshold, threshold, imageId: null }
     }
     if ((await parts.people.person(claim.classId)) === null)
       throw new Refusal('person-not-found', { classId: claim.classId })
-    const probe = await mainTemplate(photo, 'file')
+    const probe = await mainTemplate(photo, 'file', wish.caller)
     const references = await parts.people.templatesOf(claim.classId, parts.extractor.pack.modelId)
     if (references.length === 0) throw new Refusal('image-not-found', { classId: claim.classId })
     let best = { imageId: -1, score: Number.NEGATIVE_INFINITY }
@@ -50,8 +53,8 @@ export function verifier(parts: {
     return { score: best.score, match: best.score > threshold, threshold, imageId: best.imageId }
   }
 
-  async function mainTemplate(photo: Uint8Array, field: string): Promise<Float32Array> {
-    const extraction = await parts.extractor.extract(photo, { purpose: 'probe', embed: 'main', crops: false })
+  async function mainTemplate(photo: Uint8Array, field: string, caller: string | undefined): Promise<Float32Array> {
+    const extraction = await parts.extractor.extract(photo, { purpose: 'probe', embed: 'main', crops: false, caller })
     const face = extraction.faces[extraction.mainFace]
     if (face === undefined || !isEmbedded(face)) throw new Refusal('no-face', { field })
     return face.template

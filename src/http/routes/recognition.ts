@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { networkOf } from '../../domain/account.ts'
 import { Refusal } from '../../domain/errors.ts'
 import { RANK_LIMIT_DEFAULT } from '../../operations/rank.ts'
 import { describe } from '../describe.ts'
@@ -45,7 +46,7 @@ export function recognitionRoutes(app: FastifyInstance, { operations, readForm, 
     async (request): Promise<IdentifyAnswer> => {
       const started = performance.now()
       const form = await readForm(request)
-      const wish = thresholdWish(form)
+      const wish = { ...thresholdWish(form), caller: networkOf(request.ip) }
       const identification = await operations.identify(form.photo(FILE).bytes, wish)
       const say = scorerFor(request, identification.threshold)
       return identifyAnswer(identification, say, performance.now() - started, request.id)
@@ -75,7 +76,7 @@ export function recognitionRoutes(app: FastifyInstance, { operations, readForm, 
       const form = await readForm(request)
       const limit = form.optional(LIMIT) ?? RANK_LIMIT_DEFAULT
       const by = form.optional(GROUP_BY) ?? 'person'
-      const wish = { limit, by, ...thresholdWish(form) }
+      const wish = { limit, by, ...thresholdWish(form), caller: networkOf(request.ip) }
       const ranking = await operations.rank(form.photo(FILE).bytes, wish)
       const say = scorerFor(request, ranking.identification.threshold)
       return rankAnswer(ranking, say, performance.now() - started, request.id)
@@ -100,7 +101,8 @@ export function recognitionRoutes(app: FastifyInstance, { operations, readForm, 
     },
     async (request): Promise<DetectAnswer> => {
       const form = await readForm(request)
-      return detectAnswer(await operations.detect(form.photo(FILE).bytes), languageOf(request, language), request.id)
+      const detection = await operations.detect(form.photo(FILE).bytes, networkOf(request.ip))
+      return detectAnswer(detection, languageOf(request, language), request.id)
     },
   )
 
@@ -125,7 +127,7 @@ export function recognitionRoutes(app: FastifyInstance, { operations, readForm, 
       const photo = form.photo(FILE).bytes
       const other = form.optionalPhoto(FILE_2)?.bytes
       const classId = form.optional(CLASS_ID)
-      const wish = thresholdWish(form)
+      const wish = { ...thresholdWish(form), caller: networkOf(request.ip) }
       if (other !== undefined && classId !== undefined)
         throw new Refusal('field-invalid', { field: CLASS_ID.names[0], reason: 'one-of-two' })
       const claim = other === undefined ? (classId === undefined ? null : { classId }) : { photo: other }
@@ -152,7 +154,7 @@ export function recognitionRoutes(app: FastifyInstance, { operations, readForm, 
     },
     async (request): Promise<EmbedAnswer> => {
       const form = await readForm(request)
-      const { face } = await operations.embed(form.photo(FILE).bytes)
+      const { face } = await operations.embed(form.photo(FILE).bytes, networkOf(request.ip))
       return embedAnswer(face, pack, request.id)
     },
   )
