@@ -47,6 +47,8 @@ export const monitor = {
   } as Readonly<Record<string, string>>,
   people: 'People',
   templates: 'Face templates',
+  inStep: 'in step with the data',
+  behind: (changes: string) => `${changes} changes behind`,
   lag: 'Pending changes',
   lagOf: (changes: string, time: string) => `${changes} (${time} behind)`,
   galleryMemory: 'Memory of the index',

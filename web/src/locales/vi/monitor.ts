@@ -45,6 +45,8 @@ export const monitor = {
   >,
   people: 'Số người',
   templates: 'Số mẫu khuôn mặt',
+  inStep: 'khớp với dữ liệu',
+  behind: (changes: string) => `còn ${changes} thay đổi`,
   lag: 'Thay đổi đang chờ',
   lagOf: (changes: string, time: string) => `${changes} (trễ ${time})`,
   galleryMemory: 'Bộ nhớ của chỉ mục',

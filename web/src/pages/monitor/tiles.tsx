@@ -9,6 +9,8 @@ const DISK_LOW = 0.1
 const ERRORS_HIGH = 0.05
 const QUEUE_HIGH = 0.8
 const LOOP_DELAY_MS_HIGH = 50
+/** Changes on one node are promised to be seen by the others within a second. */
+const LAG_MS_HIGH = 1_000
 
 type Point = HealthDetailsAnswer['series'][number]
 
@@ -16,7 +18,7 @@ type Point = HealthDetailsAnswer['series'][number]
 export function Tiles({ health }: { readonly health: HealthDetailsAnswer }) {
   const { monitor: text } = useText()
   const format = useFormat()
-  const { cpu, memory, disk, event_loop: loop, queue, requests, series, database } = health
+  const { cpu, memory, disk, event_loop: loop, queue, requests, series, database, gallery } = health
   const { per_second: perSecond, error_rate: errorRate, p95_ms: p95 } = requests['1m']
   const line = (of: (point: Point) => number | null) => series.map((point) => ({ at: point.at, value: of(point) }))
   return (
@@ -65,6 +67,12 @@ export function Tiles({ health }: { readonly health: HealthDetailsAnswer }) {
         value={format.milliseconds(loop.delay_p99_ms)}
         alarm={loop.delay_p99_ms > LOOP_DELAY_MS_HIGH}
         line={line((point) => point.event_loop_delay_ms)}
+      />
+      <Tile
+        label={text.gallery}
+        value={format.number(gallery.templates)}
+        note={gallery.pending_changes === 0 ? text.inStep : text.behind(format.number(gallery.pending_changes))}
+        alarm={gallery.lag_ms === null || gallery.lag_ms > LAG_MS_HIGH}
       />
       <Tile
         label={text.disk}
