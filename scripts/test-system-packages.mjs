@@ -1,5 +1,5 @@
-// Sees to it that the programs which tests start are there: a real MariaDB server, and Python with the libraries that
-// wrote the old system's files. Uses Node's own modules only.
+// Sees to it that the programs which tests start are there: a real MariaDB server, Python with the libraries that wrote
+// the old system's files, and Chromium. Uses Node's own modules only.
 // On Debian and its kin they are installed when this runs as root; anywhere else it says what to install and fails.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -27,6 +27,13 @@ const NEEDS = [
     isThere: () => hasPythonModules(['numpy', 'faiss', 'torch']),
     debian: ['python3-numpy', 'python3-faiss', 'python3-torch'],
     elsewhere: 'Elsewhere: pip install numpy faiss-cpu torch',
+  },
+  {
+    what: 'Chromium, in which the pages are tried',
+    isThere: () =>
+      existsSync(process.env.CHROMIUM_PATH ?? '') || ['chromium', 'chromium-browser', 'google-chrome'].some(hasProgram),
+    debian: ['chromium'],
+    elsewhere: 'Elsewhere: install Chromium or Chrome and set CHROMIUM_PATH to its program',
   },
 ]
 
