@@ -9,6 +9,9 @@ export interface StoredAccount extends Account {
   readonly disabled: boolean
 }
 
+/** No lock after failed sign-ins lasts longer. */
+export const LOCK_MS_MAX = 15 * 60_000
+
 /** Failed sign-ins that are not forgotten yet. */
 export interface SignInFailures {
   readonly count: number

@@ -2,10 +2,9 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Refusal } from '../domain/errors.ts'
 import type { ServerOptions } from './options.ts'
+import { RequestCounts } from './request-counts.ts'
 
 const MINUTE_MS = 60_000
-/** Addresses that are counted at one time; the least recent is forgotten first. */
-const ADDRESSES_MAX = 20_000
 
 /** Checks a request against a limit of its own. @throws Refusal `too-many-requests` */
 export type Limiter = (request: FastifyRequest) => Promise<void>
@@ -18,7 +17,7 @@ export async function limitRates(app: FastifyInstance, limits: ServerOptions['ra
   await app.register(rateLimit, {
     max: limits.requests,
     timeWindow: MINUTE_MS,
-    cache: ADDRESSES_MAX,
+    store: RequestCounts,
     errorResponseBuilder: (_request, { ttl }) => refusal(ttl),
   })
   const check = app.createRateLimit({ max: limits.signIns, timeWindow: MINUTE_MS })

@@ -43,6 +43,21 @@ describeEachDatabase('guessing', (database) => {
     expect((await accounts.door.signIn('lan', GOOD_PASSWORD, HERE)).username).toBe('lan')
   })
 
+  test('a clock that is set back locks nobody out, and lets nobody guess on', async () => {
+    const accounts = await openAccounts(database)
+    await accounts.add('lan', 'viewer')
+    await failTimes(5, accounts, 'lan', HERE)
+    accounts.pass({ days: -365 })
+    expect(
+      (await accounts.records.accounts.list()).find(({ username }) => username === 'lan')?.lockedUntil ?? null,
+    ).toBeNull()
+    await failTimes(1, accounts, 'lan', HERE)
+    const locked = await refusalOf(accounts.door.signIn('lan', GOOD_PASSWORD, HERE))
+    expect(locked).toEqual({ code: 'account-locked', details: { retryAfterSeconds: 30 } })
+    accounts.pass({ seconds: 30 })
+    expect((await accounts.door.signIn('lan', GOOD_PASSWORD, HERE)).username).toBe('lan')
+  })
+
   test('a good sign-in forgives the failures before it at that address, and so does a day', async () => {
     const accounts = await openAccounts(database)
     await accounts.add('lan', 'viewer')

@@ -1,4 +1,4 @@
-import type { SignInFailures, SignInHistory, SignInLocks } from '../domain/account-records.ts'
+import { LOCK_MS_MAX, type SignInFailures, type SignInHistory, type SignInLocks } from '../domain/account-records.ts'
 
 interface LockRule {
   /** The failure that locks first. */
@@ -9,7 +9,6 @@ interface LockRule {
 }
 
 const SECOND_MS = 1_000
-const MINUTE_MS = 60 * SECOND_MS
 
 /**
  * A name at an address is locked soon. A name from everywhere, or an address with whatever name, only after more
@@ -17,9 +16,9 @@ const MINUTE_MS = 60 * SECOND_MS
  * At most 96 guesses a day remain for either, fewer than the hundred in a row that NIST SP 800-63B-4, 3.2.2, allows.
  */
 const RULES = {
-  pair: { failures: 5, firstMs: 15 * SECOND_MS, longestMs: 15 * MINUTE_MS },
-  account: { failures: 30, firstMs: 15 * SECOND_MS, longestMs: 15 * MINUTE_MS },
-  address: { failures: 50, firstMs: 15 * SECOND_MS, longestMs: 15 * MINUTE_MS },
+  pair: { failures: 5, firstMs: 15 * SECOND_MS, longestMs: LOCK_MS_MAX },
+  account: { failures: 30, firstMs: 15 * SECOND_MS, longestMs: LOCK_MS_MAX },
+  address: { failures: 50, firstMs: 15 * SECOND_MS, longestMs: LOCK_MS_MAX },
 } as const satisfies Record<keyof SignInHistory, LockRule>
 
 /**

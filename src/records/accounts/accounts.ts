@@ -40,14 +40,14 @@ export function accountStore(database: Database): Accounts {
       database.read(async (db) => {
         const row = await findAccount(db, username)
         // Looked up for an unknown name too: the time must not tell whether an account exists.
-        const locks = await accountLocks(db, accountHash(row?.username ?? username))
+        const locks = await accountLocks(db, database.nowMs(), accountHash(row?.username ?? username))
         return row === undefined ? null : readAccount(row, locks)
       }),
 
     list: () =>
       database.read(async (db) => {
         const rows = await db.selectFrom('taikhoan').selectAll().orderBy('username_key').execute()
-        const locks = await accountLocks(db)
+        const locks = await accountLocks(db, database.nowMs())
         return rows.map((row) => readAccount(row, locks))
       }),
 

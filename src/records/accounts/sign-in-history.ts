@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { networkOf } from '../../domain/account.ts'
-import type { SignInFailures, SignInHistory, SignInLocks } from '../../domain/account-records.ts'
+import { LOCK_MS_MAX, type SignInFailures, type SignInHistory, type SignInLocks } from '../../domain/account-records.ts'
 import type { Queries } from '../database.ts'
 import { fold } from '../search-key.ts'
 import type { SignInHistoryTable } from '../tables.ts'
@@ -70,7 +70,7 @@ export async function countFailure(
     const row = await lockRow(tx, subject)
     const failures = failuresOf(row, nowMs).count + 1
     // A lock is never cut short by a further failure.
-    const lockedUntil = Math.max(locks[subject.kind]?.getTime() ?? 0, row.locked_until ?? 0) || null
+    const lockedUntil = Math.max(locks[subject.kind]?.getTime() ?? 0, lockOf(row, nowMs) ?? 0) || null
     await tx
       .updateTable('sign_in_history')
       .set({ failures, last_failed_at: nowMs, locked_until: lockedUntil })
@@ -119,13 +119,13 @@ export async function purgeHistory(tx: Queries, nowMs: number): Promise<void> {
 }
 
 /** Until when accounts are locked, by the hash of their name; of all accounts where none is named. */
-export async function accountLocks(db: Queries, hash?: string): Promise<ReadonlyMap<string, Date>> {
+export async function accountLocks(db: Queries, nowMs: number, hash?: string): Promise<ReadonlyMap<string, Date>> {
   const rows = await db
     .selectFrom('sign_in_history')
     .select(['subject_hash', 'locked_until'])
     .where('kind', '=', 'account')
     .$if(hash !== undefined, (query) => query.where('subject_hash', '=', hash ?? ''))
-    .where('locked_until', 'is not', null)
+    .where('locked_until', '<=', nowMs + LOCK_MS_MAX)
     .execute()
   return new Map(rows.map((row) => [row.subject_hash, new Date(row.locked_until ?? 0)]))
 }
@@ -151,12 +151,18 @@ async function lockRow(tx: Queries, { kind, hash, accountHash: account }: Subjec
 function failuresOf(row: SignInHistoryTable | undefined, nowMs: number): SignInFailures {
   const lastAt = row?.last_failed_at ?? null
   const recent = lastAt !== null && nowMs - lastAt < FAILURES_KEPT_MS
-  const lockedUntil = row?.locked_until ?? null
+  const lockedUntil = lockOf(row, nowMs)
   return {
     count: recent ? (row?.failures ?? 0) : 0,
     lastAt: recent ? new Date(lastAt) : null,
     lockedUntil: lockedUntil === null ? null : new Date(lockedUntil),
   }
+}
+
+/** A lock longer than any is one that was made before the clock was set back, and is none. */
+function lockOf(row: SignInHistoryTable | undefined, nowMs: number): number | null {
+  const until = row?.locked_until ?? null
+  return until === null || until > nowMs + LOCK_MS_MAX ? null : until
 }
 
 function sha256(text: string): string {
