@@ -14,6 +14,7 @@ import type { Records } from './domain/records.ts'
 import type { Telemetry } from './domain/telemetry.ts'
 import { createExtractorPool } from './extraction/pool/extractor-pool.ts'
 import { openGallery } from './gallery/open-gallery.ts'
+import { type GalleryVerdict, verifyGallery } from './gallery/verify.ts'
 import { accountKeeper } from './operations/accounts.ts'
 import { browser } from './operations/browse.ts'
 import { passwordChecker } from './operations/check-password.ts'
@@ -52,6 +53,8 @@ export interface Nhandien {
   readonly firstAdministrator: FirstAdministrator
   readonly extractor: FaceExtractor
   readonly telemetry: Telemetry
+  /** Compares the gallery that serves with the records, row for row. */
+  verifyGallery(): Promise<GalleryVerdict>
   /** From now on the server is not ready; what runs goes on. */
   drain(): void
   /** In the reverse order of the start. */
@@ -102,8 +105,17 @@ export async function openExtractor(config: Config, { step }: Witness, workerUrl
   })
 }
 
+export interface ComposeOptions {
+  /** The built file that extraction threads run; the gallery's files are found beside its folder. */
+  readonly workerUrl?: URL
+  /** For commands that may run beside a server of the same data directory: its snapshots are read and left alone. */
+  readonly snapshotsReadOnly?: boolean
+  readonly openExtractor?: typeof openExtractor
+}
+
 /** Everything: database, models, gallery, operations. What was opened is closed again where a later step fails. */
-export async function compose(config: Config, witness: Witness, workerUrl = WORKER_URL): Promise<Nhandien> {
+export async function compose(config: Config, witness: Witness, options: ComposeOptions = {}): Promise<Nhandien> {
+  const { workerUrl = WORKER_URL, snapshotsReadOnly = false } = options
   const opened: (() => Promise<void>)[] = []
   const closing = async () => {
     for (let close = opened.pop(); close !== undefined; close = opened.pop()) await close()
@@ -113,18 +125,19 @@ export async function compose(config: Config, witness: Witness, workerUrl = WORK
     const records = await openDatabase(config, witness)
     opened.push(() => records.close())
 
-    const extractor = await openExtractor(config, witness, workerUrl)
+    const extractor = await (options.openExtractor ?? openExtractor)(config, witness, workerUrl)
     opened.push(() => extractor.close())
     const threshold = checkedThreshold(config, extractor.pack)
 
     witness.step('Loading the gallery')
     const { modelId, dimension } = extractor.pack
-    const { gallery, catchUp, following, ...opening } = await openGallery({
+    const { gallery, engine, catchUp, following, ...opening } = await openGallery({
       log: records.templates,
       modelId,
       dimension,
       built: new URL('../../gallery/', workerUrl),
       snapshotFolder: join(config.dataDir, 'gallery'),
+      snapshotsReadOnly,
       threads: Math.min(config.workers ?? usableCpus(), SEARCH_THREADS_MAX),
       say: witness.notice,
     })
@@ -165,6 +178,7 @@ export async function compose(config: Config, witness: Witness, workerUrl = WORK
       extractor,
       telemetry,
       firstAdministrator,
+      verifyGallery: () => verifyGallery(engine, records.templates, modelId, () => catchUp()),
       enrolFolder: folderEnroller({ enrol, people, concurrency: extractor.status().workers + 1 }),
       operations: {
         identify: identifier(recognition),

@@ -25,7 +25,7 @@ async function enrolFolder(folder: string, wish: { strict: boolean; force: boole
   const people = await findPeople(folder)
   const photos = people.flatMap(({ files }) => files)
   if (photos.length === 0) throw new Refusal('field-invalid', { field: 'folder', reason: 'holds no photographs' })
-  const nhandien = await compose(config, terminalWitness)
+  const nhandien = await compose(config, terminalWitness, { snapshotsReadOnly: true })
   try {
     const counts = { enrolled: 0, known: 0, refused: 0 }
     const refusals: { file: string; reason: string }[] = []

@@ -20,7 +20,7 @@ async function identifyPhotos(
   paths: readonly string[],
   options: { threshold?: number; json?: boolean },
 ): Promise<void> {
-  const nhandien = await compose(readConfig(), terminalWitness)
+  const nhandien = await compose(readConfig(), terminalWitness, { snapshotsReadOnly: true })
   const wish = options.threshold === undefined ? {} : { threshold: options.threshold }
   try {
     for (const path of paths) {

@@ -53,7 +53,7 @@ export interface Wish {
 export async function startServer({ environment = {}, options = {} }: Wish = {}): Promise<ServerUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'nhandien-http-'))
   const { config } = loadConfig({ WORKERS: '1', ADMIN_PASSWORD: PASSWORD, ...environment, DATA_DIR: dataDir }, dataDir)
-  const nhandien = await compose(config, { step: () => {}, notice: () => {} }, WORKER_URL)
+  const nhandien = await compose(config, { step: () => {}, notice: () => {} }, { workerUrl: WORKER_URL })
   const front = await openFront(nhandien, options)
   const { accounts, door } = nhandien.operations
   return {
