@@ -1,5 +1,6 @@
 import { Suspense } from 'react'
 import { EmptyState } from '../components/empty-state.tsx'
+import { PageHead } from '../components/page-head.tsx'
 import { useText } from '../language/language.tsx'
 import { hrefOf, useRoute } from '../routing/route.ts'
 import { SessionProvider } from '../session/session.tsx'
@@ -26,7 +27,13 @@ function CurrentPage() {
   const tab = TABS.find((known) => known.name === name)
   if (tab === undefined)
     return (
-      <EmptyState title={text.app.pageNotFound} action={<a href={hrefOf(['recognise'])}>{text.tabs.recognise}</a>} />
+      <>
+        <PageHead title={text.app.pageNotFound} />
+        <EmptyState
+          title={text.app.pageNotFoundHint}
+          action={<a href={hrefOf(['recognise'])}>{text.tabs.recognise}</a>}
+        />
+      </>
     )
   const page = (
     <Fallible key={tab.name}>
@@ -35,5 +42,11 @@ function CurrentPage() {
       </Suspense>
     </Fallible>
   )
-  return tab.role === undefined ? page : <RequireRole role={tab.role}>{page}</RequireRole>
+  return tab.role === undefined ? (
+    page
+  ) : (
+    <RequireRole role={tab.role} title={text.tabs[tab.name]}>
+      {page}
+    </RequireRole>
+  )
 }

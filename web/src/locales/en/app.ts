@@ -5,6 +5,7 @@ export const app = {
   skipToContent: 'Skip to the content',
   loading: 'Loading',
   pageNotFound: 'There is no such page',
+  pageNotFoundHint: 'The address may have been mistyped.',
   pageFailed: 'This page could not be shown',
   pageFailedHint: 'The server may just have been updated. Reloading is usually enough.',
   reload: 'Reload',

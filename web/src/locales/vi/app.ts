@@ -5,6 +5,7 @@ export const app = {
   skipToContent: 'Tới nội dung chính',
   loading: 'Đang tải',
   pageNotFound: 'Không có trang này',
+  pageNotFoundHint: 'Địa chỉ có thể đã bị gõ nhầm.',
   pageFailed: 'Trang này không hiển thị được',
   pageFailedHint: 'Có thể máy chủ vừa được cập nhật. Tải lại trang thường là đủ.',
   reload: 'Tải lại',
