@@ -4,6 +4,7 @@ import { checkedThreshold, qualityMinimum } from './compose/read-settings.ts'
 import { recordsConfig } from './compose/records-config.ts'
 import { usableCpus } from './config/cpus.ts'
 import type { Config } from './config/settings.ts'
+import { VERSION } from './config/version.ts'
 import { argon2Passwords } from './credentials/argon2-passwords.ts'
 import { passwordRules } from './credentials/password-rules.ts'
 import { randomTokens } from './credentials/random-tokens.ts'
@@ -125,13 +126,13 @@ export async function compose(config: Config, witness: Witness, options: Compose
     const records = await openDatabase(config, witness)
     opened.push(() => records.close())
 
-    const extractor = await (options.openExtractor ?? openExtractor)(config, witness, workerUrl)
-    opened.push(() => extractor.close())
-    const threshold = checkedThreshold(config, extractor.pack)
+    const workers = await (options.openExtractor ?? openExtractor)(config, witness, workerUrl)
+    opened.push(() => workers.close())
+    const threshold = checkedThreshold(config, workers.pack)
 
     witness.step('Loading the gallery')
-    const { modelId, dimension } = extractor.pack
-    const { gallery, engine, catchUp, following, ...opening } = await openGallery({
+    const { modelId, dimension } = workers.pack
+    const { engine, catchUp, following, ...opening } = await openGallery({
       log: records.templates,
       modelId,
       dimension,
@@ -144,12 +145,12 @@ export async function compose(config: Config, witness: Witness, options: Compose
     opened.push(() => opening.close())
 
     const telemetry = startTelemetry({
-      cpus: usableCpus(),
-      dataDir: config.dataDir,
-      clock: systemClock,
-      extractor: () => extractor.status(),
+      ...{ records, following, version: VERSION, cpus: usableCpus(), dataDir: config.dataDir, clock: systemClock },
+      extractor: workers,
+      gallery: opening.gallery,
     })
     opened.push(async () => telemetry.stop())
+    const { extractor, gallery } = telemetry
 
     const { accounts, people } = records
     const passwords = await argon2Passwords()

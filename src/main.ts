@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { createRequire } from 'node:module'
 import { Command } from 'commander'
 import { accountCommand } from './cli/account.ts'
 import { auditCommand } from './cli/audit.ts'
@@ -15,12 +14,11 @@ import { modelCommand } from './cli/model.ts'
 import { personCommand } from './cli/person.ts'
 import { purgeCommand } from './cli/purge.ts'
 import { serveCommand } from './cli/serve.ts'
-
-const { version } = createRequire(import.meta.url)('../package.json')
+import { VERSION } from './config/version.ts'
 
 const program = new Command('nhandien')
   .description('Self-hosted face recognition: a photograph goes in, who it is comes out.')
-  .version(String(version))
+  .version(VERSION)
   .showHelpAfterError('(nhandien --help lists the commands)')
   .addHelpText('after', '\nSettings come from the environment or a .env file; "nhandien config" lists them all.')
   .addCommand(serveCommand())

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { compose, type Nhandien } from '../compose.ts'
 import type { Config } from '../config/settings.ts'
+import { VERSION } from '../config/version.ts'
 import { DEFAULT_OPTIONS, type ServerOptions } from '../http/options.ts'
 import { createServer } from '../http/server.ts'
 import { readConfig } from './read-config.ts'
@@ -12,7 +12,6 @@ import { terminalWitness } from './terminal-witness.ts'
 
 const SECOND_MS = 1_000
 const PAGES = fileURLToPath(new URL('../web', import.meta.url))
-const { version } = createRequire(import.meta.url)('../../package.json')
 
 export function serveCommand(): Command {
   return new Command('serve').description('start the server (this is what npm start does)').action(serve)
@@ -44,7 +43,7 @@ export function serverOptions(
   const { limits, timeouts } = DEFAULT_OPTIONS
   return {
     ...DEFAULT_OPTIONS,
-    version: String(version),
+    version: VERSION,
     limits: { ...limits, uploadBytes: config.uploadBytesMax, uploadFiles: config.uploadFilesMax },
     timeouts: { ...timeouts, requestMs: config.requestSecondsMax * SECOND_MS },
     publicAccess: config.publicAccess,

@@ -1,5 +1,6 @@
 import type { ExtractorStatus } from '../domain/extractor.ts'
 import type { GalleryStatus } from '../domain/gallery.ts'
+import { keptFor } from '../domain/kept-for.ts'
 import type { PackIdentity } from '../domain/pack.ts'
 import type { DatabaseStatus } from '../domain/records.ts'
 import type { ProcessFigures, SeriesPoint, Telemetry } from '../domain/telemetry.ts'
@@ -27,13 +28,7 @@ const KEPT_MS = 1_000
 
 /** Gathers the details at most once a second, however many ask. */
 export function healthDetails(parts: ReportParts, readiness: () => Promise<Readiness>): () => Promise<HealthDetails> {
-  let gathered: { readonly atMs: number; readonly details: Promise<HealthDetails> } | null = null
-  return () => {
-    const nowMs = performance.now()
-    if (gathered === null || nowMs - gathered.atMs >= KEPT_MS)
-      gathered = { atMs: nowMs, details: gather(parts, readiness) }
-    return gathered.details
-  }
+  return keptFor(KEPT_MS, () => gather(parts, readiness))
 }
 
 async function gather(parts: ReportParts, readiness: () => Promise<Readiness>): Promise<HealthDetails> {

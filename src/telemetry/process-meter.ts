@@ -64,7 +64,7 @@ export class ProcessMeter {
       rssBytes: process.memoryUsage.rss(),
       heapUsedBytes: process.memoryUsage().heapUsed,
       memoryLimitBytes: memoryLimit(),
-      disk: await this.#disk(),
+      disk: await this.disk(),
     }
   }
 
@@ -72,7 +72,8 @@ export class ProcessMeter {
     this.#loop.disable()
   }
 
-  async #disk(): Promise<ProcessFigures['disk']> {
+  /** Of the file system that holds the data; zeros where it does not say. */
+  async disk(): Promise<ProcessFigures['disk']> {
     try {
       const { bsize, bavail, blocks } = await statfs(this.#dataDir)
       return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
