@@ -19,6 +19,7 @@ import { type GalleryVerdict, verifyGallery } from './gallery/verify.ts'
 import { accountKeeper } from './operations/accounts.ts'
 import { browser } from './operations/browse.ts'
 import { passwordChecker } from './operations/check-password.ts'
+import { climbWatch } from './operations/climb-watch.ts'
 import { detector } from './operations/detect.ts'
 import { editor } from './operations/edit.ts'
 import { embedder } from './operations/embed.ts'
@@ -187,6 +188,7 @@ export async function compose(config: Config, witness: Witness, options: Compose
         detect: detector(sampling),
         verify: verifier(recognition),
         embed: embedder(extractor),
+        climbs: climbWatch(records.audit),
         enrol,
         edit: editor({ ...recognition, ...sampling, exclusively }),
         rearrange: rearranger({ people, catchUp }),

@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = [
   'remove-image',
   'remove-person',
   'reset',
+  'score-climb',
   'export',
   'model-change',
   'sign-in',

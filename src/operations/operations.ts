@@ -1,6 +1,7 @@
 import type { AuditRecords } from '../domain/audit-records.ts'
 import type { AccountKeeper } from './accounts.ts'
 import type { Browse } from './browse.ts'
+import type { ClimbWatch } from './climb-watch.ts'
 import type { Detect } from './detect.ts'
 import type { EditRecords } from './edit.ts'
 import type { Embed } from './embed.ts'
@@ -20,6 +21,8 @@ export interface Operations {
   readonly detect: Detect
   readonly verify: Verify
   readonly embed: Embed
+  /** Over what recognition tells. */
+  readonly climbs: ClimbWatch
   readonly enrol: Enrol
   readonly edit: EditRecords
   readonly rearrange: Rearrange

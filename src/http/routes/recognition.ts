@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { networkOf } from '../../domain/account.ts'
 import { Refusal } from '../../domain/errors.ts'
+import type { ToldScore } from '../../operations/climb-watch.ts'
+import type { Identification } from '../../operations/identify.ts'
 import { RANK_LIMIT_DEFAULT } from '../../operations/rank.ts'
+import { actorOf } from '../authenticate.ts'
 import { describe } from '../describe.ts'
 import type { Form } from '../form.ts'
 import { CLASS_ID, FILE, FILE_2, GROUP_BY, LIMIT, THRESHOLD } from '../wire/fields.ts'
@@ -23,6 +26,7 @@ import { languageOf, type RouteContext } from './context.ts'
 
 /** Who is in a photo, and whether two photos show the same person. */
 export function recognitionRoutes(app: FastifyInstance, { operations, readForm, language }: RouteContext): void {
+  const { climbs } = operations
   const { pack } = operations.report
 
   app.post(
@@ -45,9 +49,12 @@ export function recognitionRoutes(app: FastifyInstance, { operations, readForm, 
     },
     async (request): Promise<IdentifyAnswer> => {
       const started = performance.now()
+      const actor = actorOf(request)
+      climbs.admit(actor)
       const form = await readForm(request)
       const wish = { ...thresholdWish(form), caller: networkOf(request.ip) }
       const identification = await operations.identify(form.photo(FILE).bytes, wish)
+      await climbs.note(actor, scoresIn(identification), identification.threshold)
       const say = scorerFor(request, identification.threshold)
       return identifyAnswer(identification, say, performance.now() - started, request.id)
     },
@@ -73,12 +80,17 @@ export function recognitionRoutes(app: FastifyInstance, { operations, readForm, 
     },
     async (request): Promise<RankAnswer> => {
       const started = performance.now()
+      const actor = actorOf(request)
+      climbs.admit(actor)
       const form = await readForm(request)
       const limit = form.optional(LIMIT) ?? RANK_LIMIT_DEFAULT
       const by = form.optional(GROUP_BY) ?? 'person'
       const wish = { limit, by, ...thresholdWish(form), caller: networkOf(request.ip) }
       const ranking = await operations.rank(form.photo(FILE).bytes, wish)
-      const say = scorerFor(request, ranking.identification.threshold)
+      const { candidates, identification } = ranking
+      const told = candidates.map(({ person, score }) => ({ classId: person.classId, score }))
+      await climbs.note(actor, [...told, ...scoresIn(identification)], identification.threshold)
+      const say = scorerFor(request, identification.threshold)
       return rankAnswer(ranking, say, performance.now() - started, request.id)
     },
   )
@@ -123,6 +135,8 @@ export function recognitionRoutes(app: FastifyInstance, { operations, readForm, 
       }),
     },
     async (request): Promise<VerifyAnswer> => {
+      const actor = actorOf(request)
+      climbs.admit(actor)
       const form = await readForm(request)
       const photo = form.photo(FILE).bytes
       const other = form.optionalPhoto(FILE_2)?.bytes
@@ -133,6 +147,8 @@ export function recognitionRoutes(app: FastifyInstance, { operations, readForm, 
       const claim = other === undefined ? (classId === undefined ? null : { classId }) : { photo: other }
       if (claim === null) throw form.missing(FILE_2)
       const verification = await operations.verify(photo, claim, wish)
+      if (classId !== undefined)
+        await climbs.note(actor, [{ classId, score: verification.score }], verification.threshold)
       return verifyAnswer(verification, scorerFor(request, verification.threshold), request.id)
     },
   )
@@ -167,4 +183,8 @@ export function recognitionRoutes(app: FastifyInstance, { operations, readForm, 
 function thresholdWish(form: Form): { threshold?: number } {
   const threshold = form.optional(THRESHOLD)
   return threshold === undefined ? {} : { threshold }
+}
+
+function scoresIn({ faces }: Identification): readonly ToldScore[] {
+  return faces.flatMap(({ match }) => (match === null ? [] : [{ classId: match.person.classId, score: match.score }]))
 }
