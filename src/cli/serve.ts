@@ -8,6 +8,7 @@ import { VERSION } from '../config/version.ts'
 import { DEFAULT_OPTIONS, type ServerOptions } from '../http/options.ts'
 import { createServer } from '../http/server.ts'
 import { readConfig } from './read-config.ts'
+import { onStopSignal, shutDown } from './shut-down.ts'
 import { terminalWitness } from './terminal-witness.ts'
 
 const SECOND_MS = 1_000
@@ -24,11 +25,12 @@ async function serve(): Promise<void> {
   try {
     const server = await createServer(nhandien.operations, serverOptions(config, nhandien))
     await server.listen({ host: config.host, port: config.port })
-    stopOnSignal(async () => {
-      nhandien.drain()
-      await server.close()
-      await nhandien.close()
-    })
+    onStopSignal(() =>
+      shutDown(server, nhandien, {
+        noticeSeconds: config.shutdownNoticeSeconds,
+        finishSeconds: config.shutdownSeconds,
+      }),
+    )
     process.stderr.write(`${greeting(config, nhandien, portOf(server.addresses()))}\n`)
   } catch (error) {
     await nhandien.close()
@@ -87,23 +89,4 @@ function greeting(config: Config, { firstAdministrator }: Nhandien, port: number
 function portOf(addresses: readonly (AddressInfo | string)[]): number {
   const [first] = addresses
   return typeof first === 'object' ? first.port : 0
-}
-
-function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false
-  const onSignal = (signal: NodeJS.Signals) => {
-    // A second signal is somebody who will not wait.
-    if (stopping) process.exit(1)
-    stopping = true
-    process.stderr.write(`nhandien: ${signal}, finishing what was begun …\n`)
-    stop().then(
-      () => process.exit(0),
-      (error) => {
-        process.stderr.write(`nhandien: ${String(error)}\n`)
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGTERM', onSignal)
-  process.on('SIGINT', onSignal)
 }

@@ -46,7 +46,11 @@ export const SETTINGS = {
   queueBytesMax: integer(256 * MIB, { min: MIB, max: 2 ** 40 }, 'Bytes of photos that may wait for a worker'),
   queueSecondsMax: decimal(10, { min: 0.1, max: 600 }, 'Seconds a photo may wait for a worker'),
 
-  backupsKeep: integer(0, { min: 0, max: 100_000 }, 'Newest backups that "nhandien backup create" leaves; 0 leaves all'),
+  backupsKeep: integer(
+    0,
+    { min: 0, max: 100_000 },
+    'Newest backups that "nhandien backup create" leaves; 0 leaves all',
+  ),
   backupKeyFile: text('', 'Key file that backups are encrypted with; see "nhandien keys generate"'),
 
   publicAccess: onOff('on', 'Whether recognition and lists are open to callers who are not signed in'),
@@ -66,6 +70,13 @@ export const SETTINGS = {
   imagePixelsMax: integer(50_000_000, { min: 1_024, max: 2 ** 30 }, 'Pixels of one photo'),
   decodeSecondsMax: decimal(5, { min: 0.1, max: 120 }, 'Seconds that decoding one photo may take'),
   requestSecondsMax: integer(60, { min: 1, max: 3_600 }, 'Seconds in which a request must have arrived whole'),
+
+  shutdownNoticeSeconds: decimal(
+    0,
+    { min: 0, max: 600 },
+    'Seconds after SIGTERM in which requests are still taken, while not ready, for balancers to notice',
+  ),
+  shutdownSeconds: decimal(20, { min: 0.1, max: 3_600 }, 'Seconds after SIGTERM in which what was begun may finish'),
 
   rateLimit: integer(6_000, { min: 1, max: 10_000_000 }, 'Requests a minute and address'),
   signInRateLimit: integer(30, { min: 1, max: 1_000_000 }, 'Sign-ins a minute and address'),
