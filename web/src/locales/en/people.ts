@@ -42,7 +42,6 @@ export const people = {
   adding: (done: string) => `Adding photos: ${done}`,
   addAllTheSame: (name: string) => `Somebody else: add it to ${name} all the same`,
   added: (count: number) => (count === 1 ? '1 photo added.' : `${count} photos added.`),
-  photoRefused: (file: string, reason: string) => `${file}: ${reason}`,
   select: (photo: string) => `Select photo ${photo}`,
   selected: (count: number) => (count === 1 ? '1 photo selected' : `${count} photos selected`),
   unselect: 'Clear selection',

@@ -42,7 +42,6 @@ export const people = {
   adding: (done: string) => `Đang thêm ảnh: ${done}`,
   addAllTheSame: (name: string) => `Khác người: vẫn thêm vào ${name}`,
   added: (count: number) => `Đã thêm ${count} ảnh.`,
-  photoRefused: (file: string, reason: string) => `${file}: ${reason}`,
   select: (photo: string) => `Chọn ảnh ${photo}`,
   selected: (count: number) => `Đã chọn ${count} ảnh`,
   unselect: 'Bỏ chọn',

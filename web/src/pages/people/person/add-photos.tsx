@@ -1,20 +1,20 @@
 import { Progress, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
-import { ApiError } from '../../../api/api-error.ts'
-import { type EnrolledElsewhere, enrol, enrolledElsewhere } from '../../../api/enrolment.ts'
+import { useEffect, useRef, useState } from 'react'
+import { type EnrolledElsewhere, enrol } from '../../../api/enrolment.ts'
 import type { Person } from '../../../api/person.ts'
 import { AlreadyEnrolled } from '../../../components/already-enrolled.tsx'
 import { Problem } from '../../../components/problem.tsx'
+import { enrolPhotos, type PhotoOutcome } from '../../../enrolment/enrol-photos.ts'
 import { useFormat, useText } from '../../../language/language.tsx'
 import { fitPhoto } from '../../../photos/fit-photo.ts'
 import { PhotoInput } from '../../../photos/photo-input.tsx'
 import { useRefreshPeople } from './use-person.ts'
 
-interface Outcome {
-  readonly added: number
-  readonly refused: readonly { readonly name: string; readonly error: unknown }[]
+interface Ended {
+  readonly file: File
+  readonly outcome: PhotoOutcome
 }
 
 /** Adds photos to a person one by one, so that a bad one does not stop the others. */
@@ -22,28 +22,34 @@ export function AddPhotos({ person }: { readonly person: Person }) {
   const { people: text } = useText()
   const format = useFormat()
   const refresh = useRefreshPeople()
-  const [done, setDone] = useState({ photos: 0, of: 0 })
+  const [done, setDone] = useState(0)
+  const aborter = useRef<AbortController | null>(null)
+  useEffect(() => () => aborter.current?.abort(), [])
   const adding = useMutation({
-    mutationFn: async (files: readonly File[]): Promise<Outcome> => {
-      const refused: { name: string; error: unknown }[] = []
-      for (const [index, file] of files.entries()) {
-        setDone({ photos: index, of: files.length })
-        try {
-          await enrol([await fitPhoto(file)], { fields: {}, personId: person.id })
-        } catch (error) {
-          // What would refuse the next ones too ends it.
-          if (!(error instanceof ApiError) || error.passes || error.status === 401) throw error
-          refused.push({ name: file.name, error })
-        }
-      }
-      return { added: files.length - refused.length, refused }
+    mutationFn: async (files: readonly File[]): Promise<readonly Ended[]> => {
+      const mine = new AbortController()
+      aborter.current = mine
+      const ended: Ended[] = []
+      setDone(0)
+      const photos = files.map((file) => ({ read: async () => await fitPhoto(file) }))
+      const wish = { fields: {}, personId: person.id, force: false }
+      await enrolPhotos(photos, wish, mine.signal, (index, outcome) => {
+        const file = files[index]
+        if (outcome === 'sending' || file === undefined) return true
+        ended.push({ file, outcome })
+        setDone(ended.length)
+        return true
+      })
+      return ended
     },
-    onSuccess: ({ added }) => {
+    onSuccess: (ended) => {
+      const added = ended.filter(({ outcome }) => outcome.kind === 'added').length
       if (added > 0) notifications.show({ message: text.added(added), color: 'lotus' })
     },
     onSettled: refresh,
   })
-  const share = done.of === 0 ? 0 : done.photos / done.of
+  const of = adding.variables?.length ?? 0
+  const share = of === 0 ? 0 : done / of
   return (
     <Stack gap="sm">
       <PhotoInput
@@ -60,33 +66,27 @@ export function AddPhotos({ person }: { readonly person: Person }) {
       {adding.isPending && (
         <div role="status">
           <Text size="xs" mb={4}>
-            {text.adding(`${done.photos}/${done.of}`)}
+            {text.adding(`${done}/${of}`)}
           </Text>
           <Progress value={100 * share} size="sm" aria-label={format.percent(share)} />
         </div>
       )}
       {adding.isError && <Problem error={adding.error} />}
-      {adding.data?.refused.map(({ name, error }) => {
-        const file = adding.variables.find((one) => one.name === name)
-        const known = enrolledElsewhere(error)
-        return known !== null && file !== undefined ? (
-          <Conflict key={name} person={person} photo={file} known={known} />
+      {adding.data?.map(({ file, outcome }, index) => {
+        if (outcome.kind === 'added') return null
+        const key = `${index} ${file.name}`
+        return outcome.kind === 'elsewhere' ? (
+          <Conflict key={key} person={person} photo={file} known={outcome.known} />
         ) : (
-          <Refused key={name} name={name} error={error} />
+          <div key={key}>
+            <Text size="xs" c="dimmed">
+              {file.name}
+            </Text>
+            <Problem error={outcome.error} />
+          </div>
         )
       })}
     </Stack>
-  )
-}
-
-function Refused({ name, error }: { readonly name: string; readonly error: unknown }) {
-  return (
-    <div>
-      <Text size="xs" c="dimmed">
-        {name}
-      </Text>
-      <Problem error={error} />
-    </div>
   )
 }
 
