@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { snapshotFolder } from './compose/keys-at-rest.ts'
 import { openModels } from './compose/open-models.ts'
 import { checkedThreshold, qualityMinimum } from './compose/read-settings.ts'
 import { recordsConfig } from './compose/records-config.ts'
@@ -138,7 +138,7 @@ export async function compose(config: Config, witness: Witness, options: Compose
       modelId,
       dimension,
       built: new URL('../../gallery/', workerUrl),
-      snapshotFolder: join(config.dataDir, 'gallery'),
+      snapshotFolder: snapshotFolder(config),
       snapshotsReadOnly,
       threads: Math.min(config.workers ?? usableCpus(), SEARCH_THREADS_MAX),
       say: witness.notice,

@@ -10,6 +10,7 @@ import { explain } from './cli/explain.ts'
 import { galleryCommand } from './cli/gallery.ts'
 import { identifyCommand } from './cli/identify.ts'
 import { importCommand } from './cli/import.ts'
+import { keysCommand } from './cli/keys.ts'
 import { modelCommand } from './cli/model.ts'
 import { personCommand } from './cli/person.ts'
 import { purgeCommand } from './cli/purge.ts'
@@ -31,6 +32,7 @@ const program = new Command('nhandien')
   .addCommand(personCommand())
   .addCommand(auditCommand())
   .addCommand(backupCommand())
+  .addCommand(keysCommand())
   .addCommand(galleryCommand())
   .addCommand(purgeCommand())
   .addCommand(configCommand())

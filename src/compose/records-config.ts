@@ -3,7 +3,9 @@ import type { Config } from '../config/settings.ts'
 import type { Clock } from '../domain/clock.ts'
 import { fileSeal } from '../encryption/file-seal.ts'
 import { keyFileRing } from '../encryption/key-ring.ts'
+import { valueSeal } from '../encryption/value-seal.ts'
 import type { RecordsConfig } from '../records/open-records.ts'
+import { keysAtRest } from './keys-at-rest.ts'
 import { makeDataDir } from './open-models.ts'
 import { databaseTls } from './read-settings.ts'
 
@@ -18,6 +20,7 @@ type Notice = (message: string, facts: Readonly<Record<string, unknown>>) => voi
 /** Which database, and how it is opened. @throws ServerMisconfigured for key files that are none */
 export async function recordsConfig(config: Config, notice: Notice): Promise<RecordsConfig> {
   const dataDir = await makeDataDir(config)
+  const encryptionKeys = keysAtRest(config)
   return {
     url: config.databaseUrl || join(dataDir, SQLITE_FILE),
     dataDir,
@@ -32,6 +35,10 @@ export async function recordsConfig(config: Config, notice: Notice): Promise<Rec
     },
     onDamagedTemplate: (imageId, modelId) =>
       notice('a stored template is damaged and is not used', { imageId, modelId }),
+    seal: encryptionKeys === null ? null : valueSeal(encryptionKeys),
+    onSealing: (done, total) => {
+      if (done === total) notice('templates and crops that were stored before are encrypted now', { rows: total })
+    },
     backupSeal: config.backupKeyFile === '' ? null : fileSeal(keyFileRing(config.backupKeyFile)),
   }
 }

@@ -26,6 +26,7 @@ export const AUDIT_ACTIONS = [
   'password-change',
   'password-upgrade',
   'restore',
+  'key-change',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 

@@ -35,3 +35,24 @@ export class KeyMissing extends Error {
 export class SealBroken extends Error {
   override readonly name = 'SealBroken'
 }
+
+/** How many rows a key seals; null for those that are readable. */
+export interface KeyUse {
+  readonly keyId: string | null
+  readonly templates: number
+  readonly crops: number
+}
+
+export type SealProgress = (done: number, total: number) => void
+
+/** How templates and crops are stored. */
+export interface EncryptionRecords {
+  uses(): Promise<readonly KeyUse[]>
+  /**
+   * Seals with the current key whatever another key has sealed, while others read and write. Interrupted, it goes on
+   * where it was. What can't be opened stays as it is.
+   */
+  reseal(onProgress: SealProgress): Promise<{ readonly resealed: number; readonly unreadable: number }>
+  /** Makes everything readable again; from then on, records are opened without keys. */
+  unseal(onProgress: SealProgress): Promise<{ readonly resealed: number; readonly unreadable: number }>
+}

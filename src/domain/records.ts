@@ -2,6 +2,7 @@ import type { Actor } from './account.ts'
 import type { AccountRecords } from './account-records.ts'
 import type { AuditRecords } from './audit-records.ts'
 import type { BackupProgress } from './backup.ts'
+import type { EncryptionRecords } from './encryption.ts'
 import type { Quality } from './face.ts'
 import type { GalleryChange } from './gallery.ts'
 import type { ImportLookup } from './import-lookup.ts'
@@ -199,6 +200,7 @@ export interface Records {
   readonly templates: TemplateLog
   readonly accounts: AccountRecords
   readonly audit: AuditRecords
+  readonly encryption: EncryptionRecords
   /** Everything held about a person; null where there is no such person. */
   personalData(classId: number): Promise<PersonalData | null>
   status(): DatabaseStatus

@@ -9,7 +9,7 @@ export interface KeyRing {
 }
 
 /** How often a key file is looked at for a key that was added. */
-const LOOK_EVERY_MS = 1_000
+export const LOOK_EVERY_MS = 1_000
 
 /** @throws ServerMisconfigured */
 export function fixedKeyRing(text: string, source: string): KeyRing {

@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Clock } from '../domain/clock.ts'
+import type { ValueSeal } from '../domain/encryption.ts'
 import { isRefusal, Refusal } from '../domain/errors.ts'
 import type { DatabaseDialect, Failure } from './dialect/dialect.ts'
 import type { Tables } from './tables.ts'
@@ -23,16 +24,18 @@ const FORGET_AGAIN_MS = 1_000
 export class Database {
   readonly dialect: DatabaseDialect
   readonly clock: Clock
+  /** Seals templates and crops; null where they are stored readable. */
+  readonly seal: ValueSeal | null
   readonly #db: Queries
   #forgetting: NodeJS.Timeout | null = null
   #isClosed = false
 
   /** @throws Refusal `not-ready` */
-  static async connect(dialect: DatabaseDialect, clock: Clock): Promise<Database> {
+  static async connect(dialect: DatabaseDialect, clock: Clock, seal: ValueSeal | null = null): Promise<Database> {
     const db = await dialect.connect().catch((error: unknown) => {
       throw notReady(error)
     })
-    const database = new Database(dialect, db, clock)
+    const database = new Database(dialect, db, clock, seal)
     try {
       await database.ping()
       return database
@@ -42,9 +45,10 @@ export class Database {
     }
   }
 
-  private constructor(dialect: DatabaseDialect, db: Queries, clock: Clock) {
+  private constructor(dialect: DatabaseDialect, db: Queries, clock: Clock, seal: ValueSeal | null) {
     this.dialect = dialect
     this.clock = clock
+    this.seal = seal
     this.#db = db
   }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Actor, Role } from '../domain/account.ts'
 import type { Clock } from '../domain/clock.ts'
-import type { FileSeal } from '../domain/encryption.ts'
+import type { FileSeal, KeyUse, SealProgress, ValueSeal } from '../domain/encryption.ts'
 import { isRefusal } from '../domain/errors.ts'
 import type { Records } from '../domain/records.ts'
 import { accountStore } from './accounts/accounts.ts'
@@ -26,6 +26,8 @@ import { enrolment } from './people/enrol.ts'
 import { personalData } from './people/personal-data.ts'
 import { rearrangement } from './people/rearrange.ts'
 import { removal } from './people/remove.ts'
+import { encryptionRecords, prepareEncryption } from './sealing/encryption.ts'
+import { keyUses } from './sealing/reseal.ts'
 import type { DamageReport } from './template-damage.ts'
 
 export interface RecordsConfig {
@@ -43,6 +45,10 @@ export interface RecordsConfig {
   /** A session that is not used for this long is over; never by default. */
   readonly sessionIdleMs?: number
   readonly onDamagedTemplate?: DamageReport
+  /** Seals templates and crops; null where they are stored readable. */
+  readonly seal?: ValueSeal | null
+  /** Is told how far the first sealing of what is there already is. */
+  readonly onSealing?: SealProgress
   /** Encrypts backups. */
   readonly backupSeal?: FileSeal | null
 }
@@ -59,13 +65,15 @@ const RECONNECT_EVERY_MS = 500
 
 /**
  * Opens the database, makes or adopts its tables, and answers with every port on it.
- * @throws Refusal `not-ready` where it can't be reached within `waitMs`, or is of a newer version of the product
+ * @throws Refusal `not-ready` where it can't be reached within `waitMs`, or is of a newer version of the product;
+ *   ServerMisconfigured where what is stored can't be opened with the keys given
  */
 export async function openRecords(config: RecordsConfig): Promise<Records> {
   const dialect = dialectOf(config)
-  const database = await openDatabase(dialect, config.clock, config.waitMs ?? 0)
+  const database = await openDatabase(dialect, config)
   try {
     await migrate(database)
+    await prepareEncryption(database, config.onSealing ?? (() => undefined))
     await adoptRows(database, config.adoptedRole ?? 'editor')
   } catch (error) {
     await database.close()
@@ -88,6 +96,7 @@ export async function openRecords(config: RecordsConfig): Promise<Records> {
       ...sessionStore(database, config.sessionIdleMs ?? Number.POSITIVE_INFINITY),
     },
     audit: auditLog(database),
+    encryption: encryptionRecords(database),
     personalData: personalData(database),
     status: () => ({ kind: dialect.name, pool: dialect.pool() }),
     ping: () => database.ping(),
@@ -105,11 +114,14 @@ function dialectOf(config: Pick<RecordsConfig, 'url' | 'mysql'>): DatabaseDialec
 }
 
 /** @throws Refusal `not-ready` */
-async function openDatabase(dialect: DatabaseDialect, clock: Clock, waitMs: number): Promise<Database> {
+async function openDatabase(
+  dialect: DatabaseDialect,
+  { clock, waitMs = 0, seal = null }: RecordsConfig,
+): Promise<Database> {
   const deadline = Date.now() + waitMs
   for (;;) {
     try {
-      return await Database.connect(dialect, clock)
+      return await Database.connect(dialect, clock, seal)
     } catch (error) {
       if (!isRefusal(error, 'not-ready') || Date.now() >= deadline) throw error
       await sleep(RECONNECT_EVERY_MS)
@@ -126,9 +138,23 @@ export async function restoreRecords(
   backup: BackupFile,
   actor: Actor,
 ): Promise<{ rows: number }> {
-  const database = await openDatabase(dialectOf(config), config.clock, config.waitMs ?? 0)
+  const database = await openDatabase(dialectOf(config), config)
   try {
     return await restoreBackup(database, backup, actor)
+  } finally {
+    await database.close()
+  }
+}
+
+/**
+ * Which keys the database's rows are sealed with, whether they are given or not.
+ * @throws Refusal `not-ready`
+ */
+export async function recordKeyUses(config: RecordsConfig): Promise<readonly KeyUse[]> {
+  const database = await openDatabase(dialectOf(config), config)
+  try {
+    await migrate(database)
+    return await keyUses(database)
   } finally {
     await database.close()
   }

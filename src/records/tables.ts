@@ -15,6 +15,7 @@ export interface Tables {
   change_log: ChangeLogTable
   counter: CounterTable
   ledger: LedgerTable
+  encryption: EncryptionTable
 }
 
 export interface PersonTable {
@@ -59,15 +60,19 @@ export interface TemplateTable {
   image_id: number
   model_id: string
   dimension: number
-  /** float32, little-endian. */
+  /** float32, little-endian; or what that was sealed to. */
   vector: Buffer
-  /** CRC-32 of the row's key and vector. */
+  /** CRC-32 of the row's key and vector, as they are stored. */
   checksum: number
+  /** What the vector is sealed with; null where it is readable. */
+  key_id: string | null
 }
 
 export interface CropTable {
   image_id: number
   jpeg: Buffer
+  /** What the JPEG is sealed with; null where it is readable. */
+  key_id: string | null
 }
 
 /** An image that came from another system, and what it was called there. */
@@ -136,4 +141,11 @@ export interface LedgerTable {
   history: string
   revision: number
   audit_id: number
+}
+
+/** One row, from the moment on that templates and crops are sealed; none while they are readable. */
+export interface EncryptionTable {
+  id: number
+  /** 0 until everything that was there before is sealed too. */
+  complete: number
 }

@@ -71,6 +71,8 @@ export class MariadbServer {
         '--no-defaults',
         `--user=${username}`,
         `--datadir=${join(this.#folder, 'data')}`,
+        // A server that starts removes what others have for temporary tables in the same folder.
+        `--tmpdir=${this.#folder}`,
         '--bind-address=127.0.0.1',
         `--port=${this.#port}`,
         `--socket=${join(this.#folder, 'socket')}`,

@@ -66,8 +66,8 @@ export const DUMP_TABLES: readonly DumpTable[] = [
       'updated_at',
     ],
   ),
-  table('template', ['image_id', 'model_id'], ['dimension', 'vector', 'checksum'], ['vector']),
-  table('crop', ['image_id'], ['jpeg'], ['jpeg']),
+  table('template', ['image_id', 'model_id'], ['dimension', 'vector', 'checksum', 'key_id'], ['vector']),
+  table('crop', ['image_id'], ['jpeg', 'key_id'], ['jpeg']),
   table('imported_image', ['old_id', 'model_id'], ['image_id']),
   table('taikhoan', ['username'], ['passwrd', 'username_key', 'role', 'disabled', 'created_at']),
   table(
@@ -92,4 +92,5 @@ export const DUMP_TABLES: readonly DumpTable[] = [
   table('change_log', ['revision'], ['kind', 'image_id', 'class_id']),
   table('counter', ['name'], ['n']),
   table('ledger', ['id'], ['history', 'revision', 'audit_id']),
+  table('encryption', ['id'], ['complete']),
 ]

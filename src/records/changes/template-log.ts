@@ -1,3 +1,4 @@
+import type { ValueSeal } from '../../domain/encryption.ts'
 import { ChangesGone } from '../../domain/errors.ts'
 import type { GalleryChange } from '../../domain/gallery.ts'
 import type { TemplateLog } from '../../domain/records.ts'
@@ -7,11 +8,13 @@ import { decodeTemplate } from '../template-row.ts'
 
 const PRUNED_PER_STATEMENT = 10_000
 
+type Statements = Pick<Database, 'read' | 'write' | 'seal'>
+
 /**
  * What galleries are built from and kept in step by. Revisions are gap-free and in the order of commits, so whoever
  * has applied revision r has seen every change up to r.
  */
-export function templateLog(database: Database, reportDamage: DamageReport): TemplateLog {
+export function templateLog(database: Statements, reportDamage: DamageReport): TemplateLog {
   const ledger = () =>
     database.read((db) =>
       db.selectFrom('ledger').select(['revision', 'history']).where('id', '=', 1).executeTakeFirstOrThrow(),
@@ -38,6 +41,7 @@ export function templateLog(database: Database, reportDamage: DamageReport): Tem
               'template.model_id',
               'template.vector',
               'template.checksum',
+              'template.key_id',
             ])
             .where('template.image_id', '>', after)
             .where('template.model_id', '=', modelId)
@@ -46,7 +50,7 @@ export function templateLog(database: Database, reportDamage: DamageReport): Tem
             .execute(),
         )
         const page = rows.flatMap((row) => {
-          const template = decodeTemplate(row)
+          const template = decodeTemplate(database.seal, row)
           if (template === null) reportDamage(row.image_id, modelId)
           return template === null ? [] : [{ imageId: row.image_id, classId: row.class_id, template }]
         })
@@ -67,7 +71,7 @@ export function templateLog(database: Database, reportDamage: DamageReport): Tem
       }
       if (rows[0]?.revision !== revision + 1)
         throw new ChangesGone(`The change log does not continue revision ${revision}`)
-      return rows.map((row) => readChange(row, modelId, reportDamage))
+      return rows.map((row) => readChange(database.seal, row, modelId, reportDamage))
     },
 
     counts: (modelId) =>
@@ -119,9 +123,10 @@ interface ChangeRow {
   readonly class_now: number | null
   readonly vector: Buffer | null
   readonly checksum: number | null
+  readonly key_id: string | null
 }
 
-function changeRows(database: Database, revision: number, modelId: string, limit: number): Promise<ChangeRow[]> {
+function changeRows(database: Statements, revision: number, modelId: string, limit: number): Promise<ChangeRow[]> {
   return database.read((db) =>
     db
       .selectFrom('change_log')
@@ -137,6 +142,7 @@ function changeRows(database: Database, revision: number, modelId: string, limit
         'image.class_id as class_now',
         'template.vector',
         'template.checksum',
+        'template.key_id',
       ])
       .where('change_log.revision', '>', revision)
       .orderBy('change_log.revision')
@@ -146,13 +152,18 @@ function changeRows(database: Database, revision: number, modelId: string, limit
 }
 
 /** An image that has no sound template any more is removed; a later change says the same again. */
-function readChange(row: ChangeRow, modelId: string, reportDamage: DamageReport): GalleryChange {
-  const { revision, kind, image_id: imageId, class_id: classId, class_now: classNow, vector, checksum } = row
+function readChange(
+  seal: ValueSeal | null,
+  row: ChangeRow,
+  modelId: string,
+  reportDamage: DamageReport,
+): GalleryChange {
+  const { revision, kind, image_id: imageId, class_id: classId, class_now: classNow, vector, checksum, key_id } = row
   if (kind === 'clear') return { revision, kind }
   if (kind === 'remove-person' && classId !== null) return { revision, kind, classId }
   if (imageId === null) return { revision, kind: 'none' }
   if (kind === 'put' && classNow !== null && vector !== null && checksum !== null) {
-    const template = decodeTemplate({ image_id: imageId, model_id: modelId, vector, checksum })
+    const template = decodeTemplate(seal, { image_id: imageId, model_id: modelId, vector, checksum, key_id })
     if (template !== null) return { revision, kind, imageId, classId: classNow, template }
     reportDamage(imageId, modelId)
   }

@@ -3,6 +3,7 @@ import { Refusal } from '../../domain/errors.ts'
 import type { Database } from '../database.ts'
 import { peopleImagesAccounts } from './0001-people-images-accounts.ts'
 import { importedImages } from './0002-imported-images.ts'
+import { encryption } from './0003-encryption.ts'
 import { underLease } from './lease.ts'
 import { SchemaEditor } from './schema-editor.ts'
 
@@ -10,6 +11,7 @@ import { SchemaEditor } from './schema-editor.ts'
 const MIGRATIONS = [
   { name: '0001-people-images-accounts', run: peopleImagesAccounts },
   { name: '0002-imported-images', run: importedImages },
+  { name: '0003-encryption', run: encryption },
 ] as const
 
 /** Every schema there was, oldest first, as backups name them. */

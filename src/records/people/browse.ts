@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Person } from '../../domain/person.ts'
 import type { ImageSortKey, PeopleRecords, PersonOrder, PersonSortKey, StoredImage } from '../../domain/records.ts'
+import { decodeCrop } from '../crop-row.ts'
 import type { Database } from '../database.ts'
 import { BETWEEN_FIELDS, fold } from '../search-key.ts'
 import type { DamageReport } from '../template-damage.ts'
@@ -122,13 +123,13 @@ export function browse(database: Database, reportDamage: DamageReport): Reading 
             .innerJoin('template', 'template.image_id', 'image.image_id')
             .select(IMAGE_COLUMNS)
             .select(PERSON_COLUMNS)
-            .select(['template.model_id', 'template.vector', 'template.checksum'])
+            .select(['template.model_id', 'template.vector', 'template.checksum', 'template.key_id'])
             .where('image.image_id', 'in', imageIds.slice(start, start + IDS_PER_STATEMENT))
             .where('template.model_id', '=', modelId)
             .execute(),
         )
         for (const row of rows) {
-          const template = decodeTemplate(row)
+          const template = decodeTemplate(database.seal, row)
           if (template === null) reportDamage(row.image_id, modelId)
           else found.set(row.image_id, { image: readImage(row), person: readPerson(row), template })
         }
@@ -141,14 +142,14 @@ export function browse(database: Database, reportDamage: DamageReport): Reading 
         db
           .selectFrom('image')
           .innerJoin('template', 'template.image_id', 'image.image_id')
-          .select(['template.image_id', 'template.model_id', 'template.vector', 'template.checksum'])
+          .select(['template.image_id', 'template.model_id', 'template.vector', 'template.checksum', 'template.key_id'])
           .where('image.class_id', '=', classId)
           .where('template.model_id', '=', modelId)
           .orderBy('image.image_id')
           .execute(),
       )
       return rows.flatMap((row) => {
-        const template = decodeTemplate(row)
+        const template = decodeTemplate(database.seal, row)
         if (template === null) reportDamage(row.image_id, modelId)
         return template === null ? [] : [{ imageId: row.image_id, template }]
       })
@@ -156,9 +157,9 @@ export function browse(database: Database, reportDamage: DamageReport): Reading 
 
     async crop(imageId) {
       const row = await database.read((db) =>
-        db.selectFrom('crop').select('jpeg').where('image_id', '=', imageId).executeTakeFirst(),
+        db.selectFrom('crop').selectAll().where('image_id', '=', imageId).executeTakeFirst(),
       )
-      return row?.jpeg ?? null
+      return row === undefined ? null : decodeCrop(database.seal, row)
     },
 
     async imagesOfPhoto(photoSha256) {

@@ -41,7 +41,7 @@ export function editing(database: Database): Pick<PeopleRecords, 'editPerson' | 
           .$if(edit.label !== undefined, (query) => query.set({ label: edit.label ?? '' }))
           .where('image_id', '=', imageId)
           .execute()
-        if (edit.replacement !== undefined) await replacePhoto(tx, imageId, edit.replacement)
+        if (edit.replacement !== undefined) await replacePhoto(tx, database.seal, imageId, edit.replacement)
         const change =
           moved || edit.replacement !== undefined ? putChange(imageId, after.classId) : personChange(after.classId)
         const revision = await enterInLedger(tx, database, [change], {

@@ -98,7 +98,7 @@ async function store(
     tx,
     fresh.flatMap(({ imageId }) => (chosen.has(imageId) ? imageId : [])),
   )
-  await storeImages(tx, fresh, nowMs)
+  await storeImages(tx, database.seal, fresh, nowMs)
   const changes: Change[] = fresh.map(({ imageId, classId }) => putChange(imageId, classId))
   const entries: AuditEntry[] = []
   const enrolled: Enrolled[] = []

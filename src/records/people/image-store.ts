@@ -1,5 +1,7 @@
+import type { ValueSeal } from '../../domain/encryption.ts'
 import { Refusal } from '../../domain/errors.ts'
 import type { NewImage } from '../../domain/records.ts'
+import { encodeCrop } from '../crop-row.ts'
 import type { Queries } from '../database.ts'
 import { inPieces } from '../in-pieces.ts'
 import { encodeTemplate } from '../template-row.ts'
@@ -11,7 +13,12 @@ export type PlacedImage = NewImage & { readonly imageId: number; readonly classI
 const IMAGES_PER_STATEMENT = 200
 const CROPS_PER_STATEMENT = 20
 
-export async function storeImages(tx: Queries, images: readonly PlacedImage[], nowMs: number): Promise<void> {
+export async function storeImages(
+  tx: Queries,
+  seal: ValueSeal | null,
+  images: readonly PlacedImage[],
+  nowMs: number,
+): Promise<void> {
   for (const some of inPieces(images, IMAGES_PER_STATEMENT)) {
     const rows = some.map((image) => ({
       image_id: image.imageId,
@@ -22,7 +29,7 @@ export async function storeImages(tx: Queries, images: readonly PlacedImage[], n
       updated_at: nowMs,
     }))
     await tx.insertInto('image').values(rows).execute()
-    const templates = some.map(({ imageId, modelId, template }) => encodeTemplate(imageId, modelId, template))
+    const templates = some.map(({ imageId, modelId, template }) => encodeTemplate(seal, imageId, modelId, template))
     await tx.insertInto('template').values(templates).execute()
   }
   const imported = images.flatMap(({ imageId, modelId, oldId }) =>
@@ -30,13 +37,14 @@ export async function storeImages(tx: Queries, images: readonly PlacedImage[], n
   )
   for (const some of inPieces(imported, IMAGES_PER_STATEMENT))
     await tx.insertInto('imported_image').values(some).execute()
-  const crops = images.flatMap(({ imageId, crop }) => (crop === null ? [] : [{ image_id: imageId, jpeg: bytes(crop) }]))
+  const crops = images.flatMap(({ imageId, crop }) => (crop === null ? [] : [encodeCrop(seal, imageId, crop)]))
   for (const some of inPieces(crops, CROPS_PER_STATEMENT)) await tx.insertInto('crop').values(some).execute()
 }
 
 /** Puts another photo's template and crop in the place of the old ones, of every model: they showed the old photo. */
 export async function replacePhoto(
   tx: Queries,
+  seal: ValueSeal | null,
   imageId: number,
   replacement: Omit<NewImage, 'imageId' | 'label'>,
 ): Promise<void> {
@@ -45,12 +53,12 @@ export async function replacePhoto(
   await tx.updateTable('image').set(photoColumns(replacement)).where('image_id', '=', imageId).execute()
   await tx
     .insertInto('template')
-    .values(encodeTemplate(imageId, replacement.modelId, replacement.template))
+    .values(encodeTemplate(seal, imageId, replacement.modelId, replacement.template))
     .execute()
   if (replacement.crop !== null)
     await tx
       .insertInto('crop')
-      .values({ image_id: imageId, jpeg: bytes(replacement.crop) })
+      .values(encodeCrop(seal, imageId, replacement.crop))
       .execute()
 }
 
@@ -82,8 +90,4 @@ export async function imagesByPhoto(
     for (const { image_id, photo_sha256 } of rows) if (photo_sha256 !== null) found.set(photo_sha256, image_id)
   }
   return found
-}
-
-function bytes(data: Uint8Array): Buffer {
-  return Buffer.from(data.buffer, data.byteOffset, data.byteLength)
 }

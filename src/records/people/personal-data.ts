@@ -1,6 +1,8 @@
+import type { ValueSeal } from '../../domain/encryption.ts'
 import type { Quality } from '../../domain/face.ts'
 import type { HeldImage, PersonalData } from '../../domain/personal-data.ts'
 import { readAuditRow } from '../audit/audit-row.ts'
+import { decodeCrop } from '../crop-row.ts'
 import type { Database, Queries } from '../database.ts'
 import type { ImageTable } from '../tables.ts'
 import { decodeTemplate } from '../template-row.ts'
@@ -20,7 +22,7 @@ export function personalData(database: Database): (classId: number) => Promise<P
         .orderBy('image_id')
         .execute()
       const held: HeldImage[] = []
-      for (const image of images) held.push(await heldImage(db, image))
+      for (const image of images) held.push(await heldImage(db, database.seal, image))
       const audit = await db
         .selectFrom('audit')
         .selectAll()
@@ -37,18 +39,18 @@ export function personalData(database: Database): (classId: number) => Promise<P
     })
 }
 
-async function heldImage(db: Queries, image: ImageTable): Promise<HeldImage> {
+async function heldImage(db: Queries, seal: ValueSeal | null, image: ImageTable): Promise<HeldImage> {
   const { image_id } = image
-  const crop = await db.selectFrom('crop').select('jpeg').where('image_id', '=', image_id).executeTakeFirst()
+  const crop = await db.selectFrom('crop').selectAll().where('image_id', '=', image_id).executeTakeFirst()
   const templates = await db.selectFrom('template').selectAll().where('image_id', '=', image_id).execute()
   const imported = await db.selectFrom('imported_image').select('old_id').where('image_id', '=', image_id).execute()
   return {
     ...readImage(image),
     photoSha256: image.photo_sha256,
     quality: qualityOf(image),
-    crop: crop?.jpeg ?? null,
+    crop: crop === undefined ? null : decodeCrop(seal, crop),
     templates: templates.flatMap((row) => {
-      const template = decodeTemplate(row)
+      const template = decodeTemplate(seal, row)
       return template === null ? [] : [{ modelId: row.model_id, template }]
     }),
     oldIds: imported.map(({ old_id }) => old_id),
