@@ -42,7 +42,7 @@ export const recognise = {
   clear: 'Làm lại từ đầu',
   exportCsv: 'Xuất CSV',
   filterText: 'Lọc theo tên hoặc tệp',
-  filters: { all: 'Tất cả', known: 'Nhận ra', unknown: 'Người lạ', problem: 'Không dùng được' },
+  filters: { all: 'Tất cả', known: 'Nhận ra', unknown: 'Người lạ', problem: 'Lỗi' },
   filter: 'Lọc kết quả',
   nothingLeft: 'Không có ảnh nào khớp bộ lọc',
   waiting: 'Đang chờ',

@@ -52,7 +52,7 @@ export default function CompareMode() {
         {comparison.isPending && <Loader type="dots" aria-label={text.comparing} />}
         {comparison.isError && <Problem error={comparison.error} retry={() => compare(pair)} />}
         {comparison.isSuccess && (
-          <Paper className={classes.verdict} data-same={comparison.data.matches || undefined} withBorder>
+          <Paper ref={intoView} className={classes.verdict} data-same={comparison.data.matches || undefined} withBorder>
             <Title order={2} size="h3">
               {comparison.data.matches ? text.same : text.different}
             </Title>
@@ -65,6 +65,11 @@ export default function CompareMode() {
       </div>
     </div>
   )
+}
+
+/** On a phone the verdict would stand below what is seen. */
+function intoView(verdict: HTMLElement | null): void {
+  verdict?.scrollIntoView({ block: 'nearest' })
 }
 
 interface PlaceProps {
