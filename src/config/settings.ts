@@ -53,6 +53,9 @@ export const SETTINGS = {
   ),
   backupKeyFile: text('', 'Key file that backups are encrypted with; see "nhandien keys generate"'),
 
+  encryptionKeyFile: text('', 'Key file that templates and crops are encrypted with; see "nhandien keys generate"'),
+  encryptionKey: secretText('The keys themselves, comma-separated, in place of ENCRYPTION_KEY_FILE'),
+
   publicAccess: onOff('on', 'Whether recognition and lists are open to callers who are not signed in'),
   openRegistration: onOff('off', 'Whether anybody may register as a viewer'),
   resetConfirm: onOff('off', 'Whether a reset needs confirm=true'),
