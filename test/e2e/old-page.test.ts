@@ -1,4 +1,5 @@
-import { type AddressInfo, createServer, type Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PASSWORD, type ServerUnderTest } from '../http/server-under-test.ts'

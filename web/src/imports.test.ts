@@ -8,7 +8,7 @@ const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf
 
 test('the pages take nothing from the server but the types of its answers', () => {
   const imports = files.flatMap(({ path, text }) =>
-    [...text.matchAll(/^import ([^;]*?) from '(?:\.\.\/)+src\/([^']+)'/gm)].map(([, what = '', from = '']) => ({
+    [...text.matchAll(/^import ([^;'"]*?) from '(?:\.\.\/)+src\/([^']+)'/gm)].map(([, what = '', from = '']) => ({
       path,
       what,
       from,
