@@ -25,9 +25,9 @@ export function AlreadyEnrolled({ known: { person, imageId }, photo, busy, onSam
   const { alreadyEnrolled: text } = useText()
   const url = useObjectUrl(photo)
   return (
-    <Alert color="orange" variant="light" title={text.title(person.name)} role="alert">
+    <Alert color="orange" variant="light" className={classes.alert} title={text.title(person.name)} role="alert">
       <Stack gap="sm">
-        <Group gap="md">
+        <Group gap="md" align="flex-start">
           <figure className={classes.figure}>
             {url !== null && (
               <img className={classes.photo} style={{ width: FACE_PX, height: FACE_PX }} src={url} alt="" />
@@ -41,10 +41,10 @@ export function AlreadyEnrolled({ known: { person, imageId }, photo, busy, onSam
         </Group>
         <Text size="sm">{text.question}</Text>
         <Group gap="xs">
-          <Button size="xs" loading={busy} onClick={onSame}>
+          <Button size="xs" className={classes.choice ?? ''} loading={busy} onClick={onSame}>
             {text.same(person.name)}
           </Button>
-          <Button size="xs" variant="default" disabled={busy} onClick={onOther}>
+          <Button size="xs" className={classes.choice ?? ''} variant="default" disabled={busy} onClick={onOther}>
             {other ?? text.other}
           </Button>
         </Group>

@@ -68,7 +68,7 @@ export const enrol = {
     startOver: 'Choose another folder',
     progress: (done: string, of: string) => `${done} of ${of} photos done`,
     paused: 'Paused',
-    finished: 'Done',
+    finished: (photos: string) => `All ${photos} photos are done`,
     remaining: (time: string) => `about ${time} left`,
     table: 'People in the folder',
     person: 'Person',

@@ -1,7 +1,8 @@
 export const people = {
   hint: 'Find, edit and manage the people who are enrolled.',
   search: 'Search by name, age, residence or id',
-  searchHint: 'Accents are optional. / to search, ↑ ↓ to choose, Enter to open.',
+  searchHint: 'Case and accents do not matter.',
+  searchKeys: '/ to search, ↑ ↓ to choose, Enter to open.',
   clearSearch: 'Clear the search',
   found: (count: string) => `${count} people`,
   none: 'Nobody is enrolled yet',

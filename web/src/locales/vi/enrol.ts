@@ -58,7 +58,7 @@ export const enrol = {
     startOver: 'Chọn thư mục khác',
     progress: (done: string, of: string) => `Đã xong ${done} trong ${of} ảnh`,
     paused: 'Đang tạm dừng',
-    finished: 'Đã xong',
+    finished: (photos: string) => `Đã xong cả ${photos} ảnh`,
     remaining: (time: string) => `còn khoảng ${time}`,
     table: 'Những người trong thư mục',
     person: 'Người',

@@ -1,7 +1,8 @@
 export const people = {
   hint: 'Tìm, sửa và quản lý những người đã đăng ký.',
   search: 'Tìm theo tên, tuổi, nơi ở hoặc mã',
-  searchHint: 'Không cần gõ dấu. Phím / để tìm, ↑ ↓ để chọn, Enter để mở.',
+  searchHint: 'Không cần gõ dấu hay chữ hoa.',
+  searchKeys: 'Phím / để tìm, ↑ ↓ để chọn, Enter để mở.',
   clearSearch: 'Xóa từ tìm kiếm',
   found: (count: string) => `${count} người`,
   none: 'Chưa có ai trong danh sách',

@@ -112,7 +112,7 @@ export function OnePerson() {
           {conflict !== null ? (
             <AlreadyEnrolled
               known={conflict.known}
-              photo={conflict.photo.file}
+              photo={conflict.photo}
               busy={run.busy}
               onSame={() => void run.start(usable, { fields: {}, personId: conflict.known.person.id, force: false })}
               onOther={() => void run.start(usable, { fields: fieldsOf(typed), personId: null, force: true })}

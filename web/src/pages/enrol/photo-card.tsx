@@ -1,5 +1,6 @@
 import { CloseButton, Loader } from '@mantine/core'
-import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react'
+import { CircleCheck, CircleX, ImageOff, TriangleAlert } from 'lucide-react'
+import { useState } from 'react'
 import { useProblem } from '../../components/use-problem.ts'
 import type { PhotoOutcome } from '../../enrolment/enrol-photos.ts'
 import { useText } from '../../language/language.tsx'
@@ -23,13 +24,20 @@ interface Props {
 export function PhotoCard({ photo, number, outcome, onFace, onRemove }: Props) {
   const { enrol: text } = useText()
   const url = useObjectUrl(photo.file)
+  const [unreadable, setUnreadable] = useState(false)
   const { detection, file, face } = photo
   const several = detection !== null && detection.faces.length > 1
   return (
     <li className={classes.card} aria-label={`${text.photo(number)}: ${file.name}`}>
       <div className={classes.stage}>
         <div className={classes.frame}>
-          {url !== null && <img className={classes.photo} src={url} alt={file.name} />}
+          {unreadable ? (
+            <ImageOff className={classes.unreadable} size={32} strokeWidth={1.4} aria-hidden />
+          ) : (
+            url !== null && (
+              <img className={classes.photo} src={url} alt={file.name} onError={() => setUnreadable(true)} />
+            )
+          )}
           {several &&
             detection.faces.map(({ box }, index) => (
               <button

@@ -6,7 +6,8 @@ import { type EnrolmentWish, enrolPhotos, type PhotoOutcome } from '../../enrolm
 import { type CheckedPhoto, photoToSend } from './use-photo-checks.ts'
 
 export interface Conflict {
-  readonly photo: CheckedPhoto
+  /** As it was sent: of several faces the chosen one. */
+  readonly photo: Blob
   readonly known: EnrolledElsewhere
 }
 
@@ -47,6 +48,7 @@ export function useEnrolment(): EnrolmentRun {
     aborter.current = mine
     const outcomes = new Map<number, PhotoOutcome | 'sending'>()
     let stored = 0
+    let sent: Blob | null = null
     let conflict: Conflict | null = null
     setState({ ...NOT_BEGUN, busy: true })
     const onPhoto = (index: number, outcome: PhotoOutcome | 'sending') => {
@@ -57,11 +59,16 @@ export function useEnrolment(): EnrolmentRun {
       if (outcome === 'sending') return true
       if (outcome.kind === 'added') stored += 1
       if (outcome.kind !== 'elsewhere' || stored > 0) return true
-      conflict = { photo, known: outcome.known }
+      conflict = { photo: sent ?? photo.file, known: outcome.known }
       return false
     }
     try {
-      const toSend = photos.map((photo) => ({ read: async () => await photoToSend(photo) }))
+      const toSend = photos.map((photo) => ({
+        read: async () => {
+          sent = await photoToSend(photo)
+          return sent
+        },
+      }))
       const person = await enrolPhotos(toSend, wish, signal, onPhoto)
       setState((before) => ({ ...before, busy: false, person, conflict }))
     } catch (error) {

@@ -3,6 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { Search } from 'lucide-react'
 import { type Ref, useEffect, useState } from 'react'
 import { useText } from '../../language/language.tsx'
+import classes from './search-field.module.css'
 
 const PAUSE_MS = 180
 const WORDS_MAX = 200
@@ -31,7 +32,11 @@ export function SearchField({ ref, words, busy, onWords }: Props) {
       ref={ref}
       type="search"
       aria-label={text.search}
-      description={text.searchHint}
+      description={
+        <>
+          {text.searchHint} <span className={classes.keys}>{text.searchKeys}</span>
+        </>
+      }
       inputWrapperOrder={['input', 'description']}
       placeholder={text.search}
       leftSection={<Search size={16} aria-hidden />}

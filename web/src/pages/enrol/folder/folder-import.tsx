@@ -42,7 +42,7 @@ export default function FolderImport() {
     ready: text.found(format.number(rows.length), format.number(photos)),
     running: text.progress(format.number(done), format.number(photos)),
     paused: `${text.paused}. ${text.progress(format.number(done), format.number(photos))}`,
-    finished: `${text.finished}. ${text.progress(format.number(done), format.number(photos))}`,
+    finished: text.finished(format.number(photos)),
   }[phase]
   return (
     <section aria-label={enrol.modes.folder}>
