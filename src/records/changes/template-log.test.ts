@@ -5,6 +5,12 @@ import { rawSql } from '../../../test/records/raw-sql.ts'
 import { ACTOR, fieldsOf, imageOf, MODEL, templateOf } from '../../../test/records/samples.ts'
 import { ChangesGone, isRefusal } from '../../domain/errors.ts'
 import type { Records } from '../../domain/records.ts'
+import { Database } from '../database.ts'
+import { mysqlDatabase } from '../dialect/mysql.ts'
+import { sqliteDatabase } from '../dialect/sqlite.ts'
+import { templateLog } from './template-log.ts'
+
+const MYSQL_OPTIONS = { poolSize: 2, connectTimeoutMs: 10_000, statementTimeoutMs: 10_000, tls: null }
 
 /** What a gallery holds: class and template of each image. */
 type State = Map<number, { classId: number; template: readonly number[] }>
@@ -139,6 +145,21 @@ describeEachDatabase('the change log', (database) => {
     expect(await follower).toBe(await records.templates.revision())
     expect(state).toEqual(await storedState(records, 1_000))
     expect(state.size).toBe(8 * 8)
+  })
+
+  it('reads what is committed between its look at the changes and its look at the newest revision', async () => {
+    const url = await database.newUrl()
+    const { people } = await database.open({ url })
+    const dialect = database.kind === 'mysql' ? mysqlDatabase(new URL(url), MYSQL_OPTIONS) : sqliteDatabase(url)
+    const opened = await Database.connect(dialect, () => new Date())
+    let reads = 0
+    const read: Database['read'] = async (work) => {
+      if (++reads === 2) await people.enrol({ classId: null, fields: fieldsOf('Ai') }, [imageOf(1)], ACTOR)
+      return await opened.read(work)
+    }
+    const log = templateLog({ read, write: (work) => opened.write(work), seal: null }, () => {})
+    expect((await log.changesAfter(0, MODEL, 10)).map(({ revision }) => revision)).toEqual([1])
+    await opened.close()
   })
 
   it('says when it does not reach back, or is asked about revisions to come', async () => {
