@@ -33,6 +33,8 @@ export class ScrfdDetector implements Detector {
   readonly inputSize: number
   readonly #network: Network
   readonly #spec: ScrfdSpec
+  /** Whether the graph takes images of `inputSize` × `inputSize` only. */
+  readonly #sizeIsFixed: boolean
   readonly #bytes = reusedBytes()
   readonly #floats = reusedFloats()
 
@@ -40,6 +42,10 @@ export class ScrfdDetector implements Detector {
     this.#network = network
     this.#spec = spec
     this.inputSize = spec.inputSize
+    const [, , height = null, width = null] = network.inputs[0]?.dims ?? []
+    this.#sizeIsFixed = height !== null || width !== null
+    if (this.#sizeIsFixed && (height !== spec.inputSize || width !== spec.inputSize))
+      throw new Error(`The SCRFD model does not take images of ${spec.inputSize} × ${spec.inputSize} pixels`)
   }
 
   /** A quick look first: a photo with a large face is a portrait, and only other photos are worth a finer one. */
@@ -47,17 +53,18 @@ export class ScrfdDetector implements Detector {
     const longest = Math.max(window.width, window.height)
     const finest = Math.min(this.#spec.inputSize, longest)
     const quick = this.#spec.inputSize * QUICK_LOOK
-    if (quick < finest) {
+    if (quick < finest && !this.#sizeIsFixed) {
       const found = await this.#look(pyramid, window, longest / quick)
       if (found.some(({ box }) => Math.max(box.width, box.height) >= longest * LARGE_FACE_MIN)) return found
     }
     return this.#look(pyramid, window, longest / finest)
   }
 
-  /** Letterboxes the window top-left into an input that is no larger than it needs. */
+  /** Letterboxes the window top-left into an input that is no larger than it need be. */
   async #look(pyramid: Pyramid, window: Box, perPixel: number): Promise<readonly Detection[]> {
-    const inputWidth = stepUp(window.width / perPixel)
-    const inputHeight = stepUp(window.height / perPixel)
+    const [inputWidth, inputHeight] = this.#sizeIsFixed
+      ? [this.#spec.inputSize, this.#spec.inputSize]
+      : [stepUp(window.width / perPixel), stepUp(window.height / perPixel)]
     const toPicture: Similarity = { a: perPixel, b: 0, tx: window.x, ty: window.y }
     const values = 3 * inputWidth * inputHeight
     const pixels = this.#bytes(values)
