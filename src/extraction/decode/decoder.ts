@@ -1,5 +1,5 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
-import { Refusal } from '../../domain/errors.ts'
+import { isRefusal, Refusal } from '../../domain/errors.ts'
 import type { Picture } from '../picture/picture.ts'
 import type { DecodeLimits } from './limits.ts'
 import { readBmp } from './read-bmp.ts'
@@ -68,6 +68,8 @@ async function decode(photo: Uint8Array, limits: DecodeLimits): Promise<DecodedP
   // ICC profiles are ignored: they cost more than the recognisers gain by them, and are a way to smuggle in work.
   // Truncated and broken pixel data is refused; mere warnings are not, as many cameras' files have them.
   const options: SharpOptions = { limitInputPixels: limits.pixelsMax, failOn: 'error', ignoreIcc: true }
+  const small = await decodeSmall(photo, options, limits)
+  if (small !== null) return small
   const { autoOrient, isProgressive } = await readable(sharp(photo, options).metadata(), limits)
   const { width, height } = autoOrient
   const piecemeal = format === 'jpeg' || format === 'webp' || (format === 'png' && !isProgressive)
@@ -78,19 +80,40 @@ async function decode(photo: Uint8Array, limits: DecodeLimits): Promise<DecodedP
   return render(sharp(photo, { ...options, sequentialRead }).autoOrient(), width, height, limits)
 }
 
+/** Most photos need not be measured first; null for those larger than the working size, of which nothing was decoded. */
+async function decodeSmall(
+  photo: Uint8Array,
+  options: SharpOptions,
+  limits: DecodeLimits,
+): Promise<DecodedPhoto | null> {
+  const limitInputPixels = Math.min(limits.pixelsMax, WORKING_PIXELS_MAX)
+  const image = sharp(photo, { ...options, limitInputPixels }).autoOrient()
+  const picture = await readable(
+    rendered(image, limits).catch((error: unknown) => {
+      if (exceedsPixelLimit(error)) return null
+      throw error
+    }),
+    limits,
+  )
+  return picture === null ? null : { picture, width: picture.width, height: picture.height }
+}
+
 const SUPPORTED = ['JPEG', 'PNG', 'WebP', 'AVIF', 'GIF', 'TIFF', 'BMP']
 
 async function render(image: Sharp, width: number, height: number, limits: DecodeLimits): Promise<DecodedPhoto> {
-  const rendered = image
-    .timeout({ seconds: limits.secondsMax })
-    .resize({ ...workingSize(width, height), fit: 'fill' })
+  const picture = await readable(rendered(image.resize({ ...workingSize(width, height), fit: 'fill' }), limits), limits)
+  return { picture, width, height }
+}
+
+async function rendered(image: Sharp, { secondsMax }: DecodeLimits): Promise<Picture> {
+  const { data, info } = await image
+    .timeout({ seconds: secondsMax })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
-  const { data, info } = await readable(rendered, limits)
   if (info.channels !== 3) throw new Refusal('image-unsupported', { found: `${info.channels} colour channels` })
-  return { picture: { pixels: data, width: info.width, height: info.height }, width, height }
+  return { pixels: data, width: info.width, height: info.height }
 }
 
 function workingSize(width: number, height: number): { width: number; height: number } {
@@ -103,11 +126,16 @@ async function readable<T>(result: Promise<T>, limits: DecodeLimits): Promise<T>
   try {
     return await result
   } catch (error) {
+    if (isRefusal(error)) throw error
     const message = error instanceof Error ? error.message : ''
-    if (message.includes('exceeds pixel limit'))
+    if (exceedsPixelLimit(error))
       throw new Refusal('image-too-large', { pixelsMax: limits.pixelsMax }, { cause: error })
     if (message.includes('timeout'))
       throw new Refusal('image-too-large', { secondsMax: limits.secondsMax }, { cause: error })
     throw new Refusal('image-unreadable', {}, { cause: error })
   }
+}
+
+function exceedsPixelLimit(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('exceeds pixel limit')
 }
