@@ -14,13 +14,13 @@ interface Props {
 
 export function Tile({ label, value, note, alarm = false, line, most }: Props) {
   return (
-    <section className={classes.tile} data-alarm={alarm || undefined} aria-label={label}>
+    <div className={classes.tile} data-alarm={alarm || undefined}>
       <span className={classes.label}>{label}</span>
       <span className={classes.figures}>
         <span className={classes.value}>{value}</span>
         {note !== undefined && <span className={classes.note}>{note}</span>}
       </span>
       {line !== undefined && <LineChart points={line} {...(most === undefined ? {} : { most })} />}
-    </section>
+    </div>
   )
 }
