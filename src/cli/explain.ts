@@ -11,7 +11,7 @@ const EXPLAINED = [ConfigProblem, ServerMisconfigured, FormatError, BackupUnsoun
 
 /** What went wrong, for a terminal: a sentence where somebody can do something about it, the stack of a fault. */
 export function explain(error: unknown): string {
-  if (isRefusal(error)) return `nhandien: ${refusalSentence(error, 'en')}${facts(error.details)}`
+  if (isRefusal(error)) return `nhandien: ${refusalSentence(error, 'en')}${facts(error.details)}${cause(error)}`
   if (EXPLAINED.some((kind) => error instanceof kind) && error instanceof Error) return `nhandien: ${error.message}`
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return `nhandien: ${error.message}`
   return `nhandien: a fault of the program\n${inspect(error)}`
@@ -20,4 +20,9 @@ export function explain(error: unknown): string {
 function facts(details: RefusalDetails): string {
   const told = Object.entries(details).map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
   return told.length === 0 ? '' : ` (${told.join(', ')})`
+}
+
+/** Why a part is of no use, in the words of that part: on a terminal that is what has to be mended. */
+function cause({ cause: reason }: Error): string {
+  return reason instanceof Error ? `: ${reason.message}` : ''
 }

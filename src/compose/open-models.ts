@@ -1,6 +1,8 @@
-import { mkdir } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Config } from '../config/settings.ts'
+import { ServerMisconfigured } from '../domain/errors.ts'
 import type { OpenPack } from '../domain/pack.ts'
 import { DEFAULT_PACK_NAME, installDefaultPack } from '../models/default-pack/default-pack.ts'
 import { openPack } from '../models/packs/open-pack.ts'
@@ -18,9 +20,18 @@ export async function openModels(config: Config, step: (text: string) => void): 
   })
 }
 
+/** @throws ServerMisconfigured where it can't be made or written to */
 export async function makeDataDir(config: Config): Promise<string> {
   const dataDir = resolve(config.dataDir)
-  // Faces and password hashes are nobody else's business on a shared machine.
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  try {
+    // Faces and password hashes are nobody else's business on a shared machine.
+    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ServerMisconfigured(
+      `DATA_DIR=${config.dataDir} is of no use: ${reason}. Name a folder that this user may write to.`,
+    )
+  }
   return dataDir
 }
