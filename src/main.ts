@@ -4,6 +4,7 @@ import { accountCommand } from './cli/account.ts'
 import { auditCommand } from './cli/audit.ts'
 import { backupCommand } from './cli/backup.ts'
 import { configCommand } from './cli/config.ts'
+import { doctorCommand } from './cli/doctor.ts'
 import { enrolCommand } from './cli/enrol.ts'
 import { evaluateCommand } from './cli/evaluate.ts'
 import { explain } from './cli/explain.ts'
@@ -35,6 +36,7 @@ const program = new Command('nhandien')
   .addCommand(keysCommand())
   .addCommand(galleryCommand())
   .addCommand(purgeCommand())
+  .addCommand(doctorCommand())
   .addCommand(configCommand())
 
 try {
