@@ -6,9 +6,9 @@ import type { FromWorker, ToWorker } from './messages.ts'
 
 /**
  * The JavaScript heap of a worker, MiB; pixels and models live outside of it. A photo that drives it further ends that
- * worker alone.
+ * worker alone. What is young is few and small, and while it waits to be collected it holds decoded pixels.
  */
-const HEAP_MIB_MAX = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 }
+const HEAP_MIB_MAX = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 3 }
 
 /** The thread ended while it had work to do. */
 export class ThreadGone extends Error {
