@@ -53,6 +53,7 @@ export function serverOptions(
     corsOrigins: config.corsOrigins,
     trustedProxies: trustedProxies(config.trustProxy),
     rateLimit: { requests: config.rateLimit, signIns: config.signInRateLimit },
+    metricsToken: config.metricsToken,
     logger: { level: config.logLevel },
     language: config.language,
     // A build without them serves the interface alone.

@@ -81,6 +81,7 @@ export const SETTINGS = {
   ),
   shutdownSeconds: decimal(20, { min: 0.1, max: 3_600 }, 'Seconds after SIGTERM in which what was begun may finish'),
 
+  metricsToken: secretText('Bearer token that /metrics asks for; where not set, whoever may search may read them'),
   rateLimit: integer(6_000, { min: 1, max: 10_000_000 }, 'Requests a minute and address'),
   signInRateLimit: integer(30, { min: 1, max: 1_000_000 }, 'Sign-ins a minute and address'),
   corsOrigins: list('', 'Origins whose pages may call this server, comma-separated; none where not set'),

@@ -51,6 +51,8 @@ export interface ServerOptions {
     /** Attempts to sign in, a minute and address. */
     readonly signIns: number
   }
+  /** What /metrics asks for instead of an account; '' where access is as everywhere. */
+  readonly metricsToken: string
   readonly logger: {
     /** Least level that is logged, by pino's names. */
     readonly level: string
@@ -88,6 +90,7 @@ export const DEFAULT_OPTIONS: Omit<ServerOptions, 'version' | 'admit' | 'onAnswe
   corsOrigins: [],
   trustedProxies: [],
   rateLimit: { requests: 6000, signIns: 30 },
+  metricsToken: '',
   logger: { level: 'info' },
   language: 'vi',
   pages: null,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { call } from './call.ts'
 import { type Metric, parseExposition } from './exposition.ts'
 import { groupPhoto } from './photos.ts'
-import { PASSWORD, type ServerUnderTest, startServer } from './server-under-test.ts'
+import { openFront, PASSWORD, type ServerUnderTest, startServer } from './server-under-test.ts'
 
 let server: ServerUnderTest
 beforeAll(async () => {
@@ -58,6 +58,17 @@ test('requests are counted by what they asked for and how they ended, photos by 
   expect(sum(metrics, 'nhandien_stage_duration_seconds_sum', { stage: 'embed' })).toBeGreaterThan(0)
   expect(sum(metrics, 'nhandien_photo_faces_sum')).toBe(3)
   expect(sum(metrics, 'nhandien_gallery_search_duration_seconds_count')).toBe(3)
+})
+
+test('they ask for their own token where one is set, and for no other', async () => {
+  const front = await openFront(server.nhandien, { metricsToken: 'of-the-scraper', publicAccess: false })
+  const status = async (headers: Record<string, string>) =>
+    (await call(front.url, '/metrics', { method: 'GET', headers })).status
+  expect(await status({})).toBe(401)
+  expect(await status({ authorization: 'Bearer of-the-scrape' })).toBe(401)
+  expect(await status({ authorization: `Bearer ${await server.tokenOf('admin')}` })).toBe(401)
+  expect(await status({ authorization: 'Bearer of-the-scraper' })).toBe(200)
+  await front.app.close()
 })
 
 test('nothing in them is about a person, an account or an address', async () => {

@@ -16,6 +16,8 @@ export interface RouteContext {
   readonly language: Language
   /** Of the product. */
   readonly version: string
+  /** What /metrics asks for instead of an account; '' where access is as everywhere. */
+  readonly metricsToken: string
   readonly limitSignIns: Limiter
 }
 

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../../domain/errors.ts'
 import { describe } from '../describe.ts'
@@ -21,7 +22,10 @@ import type { RouteContext } from './context.ts'
 const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
 /** How the server and its index are. */
-export function systemRoutes(app: FastifyInstance, { operations: { report }, version }: RouteContext): void {
+export function systemRoutes(
+  app: FastifyInstance,
+  { operations: { report }, version, metricsToken }: RouteContext,
+): void {
   app.get(
     PATHS.indexStatus,
     {
@@ -137,7 +141,7 @@ export function systemRoutes(app: FastifyInstance, { operations: { report }, ver
   app.get(
     PATHS.metrics,
     {
-      config: { access: 'public' },
+      config: { access: metricsToken === '' ? 'public' : 'open' },
       schema: describe({
         id: 'metrics',
         tag: 'System',
@@ -147,9 +151,17 @@ export function systemRoutes(app: FastifyInstance, { operations: { report }, ver
         refusals: [],
       }),
     },
-    async (_request, reply): Promise<string> => {
+    async (request, reply): Promise<string> => {
+      if (metricsToken !== '') checkBearer(request.headers.authorization, metricsToken)
       reply.type(EXPOSITION_TYPE)
       return await report.metrics()
     },
   )
+}
+
+/** @throws Refusal `token-missing`, `token-invalid` */
+function checkBearer(header: string | undefined, token: string): void {
+  if (header === undefined) throw new Refusal('token-missing')
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  if (!timingSafeEqual(digest(header), digest(`Bearer ${token}`))) throw new Refusal('token-invalid')
 }
