@@ -11,11 +11,13 @@ import { randomTokens } from './credentials/random-tokens.ts'
 import type { Actor } from './domain/account.ts'
 import type { Clock } from './domain/clock.ts'
 import type { FaceExtractor } from './domain/extractor.ts'
+import type { GalleryVerdict } from './domain/gallery.ts'
 import type { Records } from './domain/records.ts'
 import type { Telemetry } from './domain/telemetry.ts'
 import { createExtractorPool } from './extraction/pool/extractor-pool.ts'
 import { openGallery } from './gallery/open-gallery.ts'
-import { type GalleryVerdict, verifyGallery } from './gallery/verify.ts'
+import { galleryUpkeep } from './gallery/upkeep.ts'
+import { listPacks } from './models/packs/open-pack.ts'
 import { accountKeeper } from './operations/accounts.ts'
 import { browser } from './operations/browse.ts'
 import { passwordChecker } from './operations/check-password.ts'
@@ -27,7 +29,9 @@ import { enroller } from './operations/enrol.ts'
 import { folderEnroller } from './operations/enrol-folder.ts'
 import { type FirstAdministrator, makeFirstAdministrator } from './operations/first-administrator.ts'
 import { identifier } from './operations/identify.ts'
+import { galleryKeeper } from './operations/keep-gallery.ts'
 import { keepHouseRegularly } from './operations/keep-house.ts'
+import { packLister } from './operations/list-packs.ts'
 import { oneAtATime } from './operations/one-at-a-time.ts'
 import type { Operations } from './operations/operations.ts'
 import { ranker } from './operations/rank.ts'
@@ -133,7 +137,7 @@ export async function compose(config: Config, witness: Witness, options: Compose
 
     witness.step('Loading the gallery')
     const { modelId, dimension } = workers.pack
-    const { engine, catchUp, following, ...opening } = await openGallery({
+    const { catchUp, following, ...opening } = await openGallery({
       log: records.templates,
       modelId,
       dimension,
@@ -144,6 +148,7 @@ export async function compose(config: Config, witness: Witness, options: Compose
       say: witness.notice,
     })
     opened.push(() => opening.close())
+    const upkeep = galleryUpkeep({ ...opening, catchUp }, records.templates, modelId)
 
     const telemetry = startTelemetry({
       ...{ records, following, version: VERSION, cpus: usableCpus(), dataDir: config.dataDir, clock: systemClock },
@@ -180,7 +185,7 @@ export async function compose(config: Config, witness: Witness, options: Compose
       extractor,
       telemetry,
       firstAdministrator,
-      verifyGallery: () => verifyGallery(engine, records.templates, modelId, () => catchUp()),
+      verifyGallery: () => upkeep.verify(),
       enrolFolder: folderEnroller({ enrol, people, concurrency: extractor.status().workers + 1 }),
       operations: {
         identify: identifier(recognition),
@@ -210,6 +215,8 @@ export async function compose(config: Config, witness: Witness, options: Compose
           closed: () => draining,
         }),
         audit: records.audit,
+        listPacks: packLister(extractor.pack, threshold, () => listPacks(config.dataDir)),
+        gallery: galleryKeeper({ upkeep, audit: records.audit }),
       },
       drain: () => {
         draining = true

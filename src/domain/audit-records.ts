@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS = [
   'score-climb',
   'export',
   'model-change',
+  'gallery-rebuild',
   'sign-in',
   'sign-out',
   'account-create',

@@ -48,3 +48,24 @@ export interface Gallery {
   status(): GalleryStatus
   close(): Promise<void>
 }
+
+export interface GalleryDifference {
+  readonly imageId: number
+  /** `missing` from the gallery, `unknown` to the records, or `different` in person or template. */
+  readonly problem: 'missing' | 'unknown' | 'different'
+}
+
+export interface GalleryVerdict {
+  readonly compared: number
+  readonly differences: readonly GalleryDifference[]
+}
+
+/** What can be done about a gallery while it serves. */
+export interface GalleryUpkeep {
+  /** Compares it with the records, row for row. */
+  verify(): Promise<GalleryVerdict>
+  /** Puts right what differs from the records; answers how many templates did. */
+  rebuild(): Promise<number>
+  /** Writes it to disk; its bytes, or null where none are kept. */
+  snapshot(): Promise<number | null>
+}

@@ -1,3 +1,5 @@
+import type { Refusal } from './errors.ts'
+
 /** What the rest of the product must know of the active model pack. */
 export interface PackIdentity {
   readonly name: string
@@ -76,6 +78,9 @@ export interface PackManifest extends PackIdentity {
   /** What the files were made from, for whoever asks where the weights come from. */
   readonly source: string
 }
+
+/** A pack that is there; one that can't be used comes with the reason. */
+export type ListedPack = PackManifest | { readonly name: string; readonly refusal: Refusal }
 
 /** A pack whose files were verified against its manifest. */
 export interface OpenPack {

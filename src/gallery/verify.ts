@@ -1,17 +1,7 @@
+import type { GalleryDifference, GalleryVerdict } from '../domain/gallery.ts'
 import type { TemplateLog } from '../domain/records.ts'
 import type { GalleryEngine } from './engine.ts'
 import { isSame, TEMPLATES_PER_PAGE } from './sweep.ts'
-
-export interface GalleryDifference {
-  readonly imageId: number
-  /** `missing` from the gallery, `unknown` to the records, or `different` in person or template. */
-  readonly problem: 'missing' | 'unknown' | 'different'
-}
-
-export interface GalleryVerdict {
-  readonly compared: number
-  readonly differences: readonly GalleryDifference[]
-}
 
 /** Rounds after which what still differs is held to differ; each begins with everything committed before it. */
 const ROUNDS = 3

@@ -28,7 +28,7 @@ export interface Description {
   readonly required?: readonly { readonly names: readonly [string, ...string[]] }[]
   /** Of the answer; 200 where absent. */
   readonly status?: 200 | 201
-  readonly answer: TSchema | 'image/jpeg' | 'text/plain'
+  readonly answer: TSchema | 'image/jpeg' | 'text/plain' | 'text/csv'
   /** Of an answer with status 503 that is no error: it says how the server is. */
   readonly unwell?: TSchema
   /** Besides those that every route may answer with. */
@@ -134,6 +134,10 @@ function requiredNames(
 function answerSchema(answer: Description['answer']): unknown {
   if (answer === 'image/jpeg')
     return { description: 'A JPEG.', content: { 'image/jpeg': { schema: Type.String({ format: 'binary' }) } } }
+  if (answer === 'text/csv') {
+    const schema = Type.String()
+    return { description: 'A file.', content: { 'text/csv': { schema }, 'application/x-ndjson': { schema } } }
+  }
   if (answer === 'text/plain') return { description: 'Text.', content: { 'text/plain': { schema: Type.String() } } }
   return { ...answer, description: 'Done.' }
 }

@@ -14,6 +14,8 @@ import { formReader, parseBodies } from './read-form.ts'
 import { answerRequestIds, REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 import { logRequests } from './request-log.ts'
 import { accountRoutes } from './routes/accounts.ts'
+import { administrationRoutes } from './routes/administration.ts'
+import { auditRoutes } from './routes/audit.ts'
 import type { RouteContext } from './routes/context.ts'
 import { documentRoutes } from './routes/document.ts'
 import { enrolmentRoutes } from './routes/enrolment.ts'
@@ -70,7 +72,6 @@ export async function createServer(operations: Operations, options: ServerOption
     openRegistration: options.openRegistration,
     language: options.language,
     version: options.version,
-    metricsToken: options.metricsToken,
     limitSignIns,
   }
   sessionRoutes(app, context)
@@ -80,6 +81,8 @@ export async function createServer(operations: Operations, options: ServerOption
   rearrangementRoutes(app, context)
   removalRoutes(app, context)
   listingRoutes(app, context)
+  auditRoutes(app, context)
+  administrationRoutes(app, context)
   systemRoutes(app, context)
   documentRoutes(app)
   if (options.pages !== null) await pageRoutes(app, options.pages)

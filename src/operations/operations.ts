@@ -7,6 +7,8 @@ import type { EditRecords } from './edit.ts'
 import type { Embed } from './embed.ts'
 import type { Enrol } from './enrol.ts'
 import type { Identify } from './identify.ts'
+import type { KeepGallery } from './keep-gallery.ts'
+import type { ListPacks } from './list-packs.ts'
 import type { Rank } from './rank.ts'
 import type { Rearrange } from './rearrange.ts'
 import type { Remove } from './remove.ts'
@@ -32,4 +34,6 @@ export interface Operations {
   readonly accounts: AccountKeeper
   readonly report: Report
   readonly audit: AuditRecords
+  readonly listPacks: ListPacks
+  readonly gallery: KeepGallery
 }

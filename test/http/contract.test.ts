@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { type Contract, openContract } from './contract.ts'
 import { addEmbeddingTests } from './endpoints/add-embedding.ts'
+import { administrationTests } from './endpoints/administration.ts'
 import { auditLogsTests } from './endpoints/audit-logs.ts'
 import { deleteClassTests } from './endpoints/delete-class.ts'
 import { deleteImageTests } from './endpoints/delete-image.ts'
@@ -48,6 +49,7 @@ for (const testsOfEndpoint of [
   getImageIdsByClassTests,
   imageTests,
   auditLogsTests,
+  administrationTests,
   systemTests,
   resetIndexTests,
 ])

@@ -1,30 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Page } from '../../domain/paging.ts'
 import { describe } from '../describe.ts'
-import type { Form } from '../form.ts'
 import { queryForm } from '../read-form.ts'
-import { actionOf } from '../wire/audit-action.ts'
 import {
-  AUDIT_ACTION,
-  AUDIT_FROM,
-  AUDIT_TO,
-  AUDIT_USERNAME,
   CLASS_ID,
   IMAGE_ID,
   IMAGES_OF,
-  PAGE,
-  PAGE_SIZE,
-  PAGE_SIZE_DEFAULT,
   PAGING,
   personOrderOf,
+  readPage,
   SEARCH_TEXT,
   SORT_BY,
   SORT_PEOPLE_BY,
   sortOf,
 } from '../wire/fields.ts'
 import {
-  AuditAnswer,
-  auditAnswer,
   ImagesAnswer,
   ImagesOfAnswer,
   imagesAnswer,
@@ -35,7 +24,7 @@ import {
 import { PATHS } from '../wire/paths.ts'
 import type { RouteContext } from './context.ts'
 
-/** What is enrolled, and who changed it. */
+/** What is enrolled. */
 export function listingRoutes(app: FastifyInstance, { operations }: RouteContext): void {
   app.get(
     PATHS.people,
@@ -139,39 +128,4 @@ export function listingRoutes(app: FastifyInstance, { operations }: RouteContext
       return await reply.type('image/jpeg').send(Buffer.from(crop.buffer, crop.byteOffset, crop.byteLength))
     },
   )
-
-  app.get(
-    PATHS.audit,
-    {
-      config: { access: 'admin' },
-      schema: describe({
-        id: 'listAudit',
-        tag: 'Lists',
-        summary: 'Who did what to whom, when and from where',
-        access: 'admin',
-        query: [AUDIT_USERNAME, AUDIT_ACTION, AUDIT_FROM, AUDIT_TO, ...PAGING],
-        answer: AuditAnswer,
-        refusals: [],
-      }),
-    },
-    async (request): Promise<AuditAnswer> => {
-      const form = queryForm(request)
-      const page = readPage(form)
-      const username = form.optional(AUDIT_USERNAME)
-      const action = form.optional(AUDIT_ACTION)
-      const from = form.optional(AUDIT_FROM)
-      const to = form.optional(AUDIT_TO)
-      const filter = {
-        ...(username === undefined ? {} : { username }),
-        ...(action === undefined ? {} : { action: actionOf(action) }),
-        ...(from === undefined ? {} : { from }),
-        ...(to === undefined ? {} : { to }),
-      }
-      return auditAnswer(await operations.audit.list(filter, page), page)
-    },
-  )
-}
-
-function readPage(form: Form): Page {
-  return { page: form.optional(PAGE) ?? 1, pageSize: form.optional(PAGE_SIZE) ?? PAGE_SIZE_DEFAULT }
 }

@@ -1,7 +1,9 @@
+import type { Page } from '../../domain/paging.ts'
 import { CLASS_ID_MAX, IMAGE_ID_MAX, LABEL_LENGTH_MAX } from '../../domain/person.ts'
 import type { ImageSortKey, PersonOrder, PersonSortKey } from '../../domain/records.ts'
 import { RANK_LIMIT_DEFAULT, RANK_LIMIT_MAX } from '../../operations/rank.ts'
-import type { FileField } from '../form.ts'
+import type { FileField, Form } from '../form.ts'
+import { EXPORT_FORMATS } from './audit-export.ts'
 import {
   choiceField,
   type Field,
@@ -95,6 +97,11 @@ export const PAGE_SIZE = integerField(
 )
 export const PAGING = [PAGE, PAGE_SIZE] as const
 
+/** @throws Refusal `field-invalid` */
+export function readPage(form: Form): Page {
+  return { page: form.optional(PAGE) ?? 1, pageSize: form.optional(PAGE_SIZE) ?? PAGE_SIZE_DEFAULT }
+}
+
 const SEARCH_LENGTH_MAX = 200
 export const SEARCH_TEXT = textField(['query'], SEARCH_LENGTH_MAX, {
   description: 'Part of a name, age, address or class_id, without regard to case or accents; all where empty.',
@@ -143,3 +150,7 @@ export const AUDIT_USERNAME = textField(['username'], FILTER_LENGTH_MAX, { descr
 export const AUDIT_ACTION = textField(['action'], FILTER_LENGTH_MAX, { description: 'What was done.' })
 export const AUDIT_FROM = instantField(['from'], { description: 'Not before this day or instant (ISO 8601, UTC).' })
 export const AUDIT_TO = instantField(['to'], { description: 'Before this day or instant (ISO 8601, UTC).' })
+export const AUDIT_FORMAT = choiceField(['format'], EXPORT_FORMATS, {
+  description: 'A table for spreadsheets, or one JSON object a line.',
+  default: 'csv',
+})

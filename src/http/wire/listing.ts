@@ -83,39 +83,36 @@ export function imagesOfAnswer({ person, imageIds }: { person: Person; imageIds:
   }
 }
 
-export const AuditAnswer = Type.Object({
-  results: Type.Array(
-    Type.Object({
-      id: Type.Integer(),
-      at: Instant,
-      username: nullable(Type.String()),
-      action: Type.String(),
-      target: nullable(Type.String()),
-      address: nullable(Type.String()),
-      request_id: nullable(Type.String()),
-      outcome: Type.String({ enum: ['done', 'refused'] }),
-      details: Type.Record(Type.String(), Type.Unknown()),
-    }),
-  ),
-  total: Type.Integer(),
-  ...paging,
+const AuditRowAnswer = Type.Object({
+  id: Type.Integer(),
+  at: Instant,
+  username: nullable(Type.String()),
+  action: Type.String(),
+  target: nullable(Type.String()),
+  address: nullable(Type.String()),
+  request_id: nullable(Type.String()),
+  outcome: Type.String({ enum: ['done', 'refused'] }),
+  details: Type.Record(Type.String(), Type.Unknown()),
 })
+type AuditRowAnswer = Static<typeof AuditRowAnswer>
+
+export function auditRowAnswer(row: AuditRow): AuditRowAnswer {
+  return {
+    id: row.id,
+    at: row.at.toISOString(),
+    username: row.username,
+    action: actionAnswer(row.action),
+    target: row.target,
+    address: row.address,
+    request_id: row.requestId,
+    outcome: row.outcome,
+    details: { ...row.details },
+  }
+}
+
+export const AuditAnswer = Type.Object({ results: Type.Array(AuditRowAnswer), total: Type.Integer(), ...paging })
 export type AuditAnswer = Static<typeof AuditAnswer>
 
 export function auditAnswer({ rows, total }: Paged<AuditRow>, page: Page): AuditAnswer {
-  return {
-    results: rows.map((row) => ({
-      id: row.id,
-      at: row.at.toISOString(),
-      username: row.username,
-      action: actionAnswer(row.action),
-      target: row.target,
-      address: row.address,
-      request_id: row.requestId,
-      outcome: row.outcome,
-      details: { ...row.details },
-    })),
-    total,
-    ...pagingAnswer(total, page),
-  }
+  return { results: rows.map(auditRowAnswer), total, ...pagingAnswer(total, page) }
 }

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { isRefusal, Refusal } from '../../domain/errors.ts'
-import type { OpenPack, PackFile, PackManifest } from '../../domain/pack.ts'
+import type { ListedPack, OpenPack, PackFile, PackManifest } from '../../domain/pack.ts'
 import { createOnnxCodec } from '../onnx/codec.ts'
 import { checkSelfContained } from '../onnx/self-contained.ts'
 import { MANIFEST_FILE, parseManifest } from './manifest.ts'
@@ -35,7 +35,7 @@ export async function readManifest(dataDir: string, name: string): Promise<PackM
 }
 
 /** The manifests of all packs there are, by name; those that cannot be read come with the reason. */
-export async function listPacks(dataDir: string): Promise<(PackManifest | { name: string; refusal: Refusal })[]> {
+export async function listPacks(dataDir: string): Promise<readonly ListedPack[]> {
   const entries = await readdir(modelsFolder(dataDir), { withFileTypes: true }).catch(() => [])
   const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
   return Promise.all(
