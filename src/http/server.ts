@@ -72,6 +72,7 @@ export async function createServer(operations: Operations, options: ServerOption
     openRegistration: options.openRegistration,
     language: options.language,
     version: options.version,
+    metricsToken: options.metricsToken,
     limitSignIns,
   }
   sessionRoutes(app, context)
