@@ -52,6 +52,7 @@ module.exports = {
     },
     closed('config', [], 'Configuration is values; whoever needs one is given it by compose.ts.'),
     closed('credentials', [], 'Passwords and tokens know no other area; operations use them through their ports.'),
+    closed('encryption', [], 'Keys and ciphers know nothing of what they seal; others use the ports of the domain.'),
     closed('formats', [], 'File formats know nothing of what they are read for.'),
     closed('models', [area('formats')], 'Packs know files; running them is passed in by compose.ts.'),
     closed(
