@@ -6,7 +6,7 @@ const SECOND_MS = 1_000
 const HOUR_MS = 3_600_000
 /**
  * New best scores after which a row of answers about one person is no chance: of n photos that have nothing to do with
- * each other about ln n beat all before them (12 of 100,000, standard deviation 3), of a climber's a quarter.
+ * each other about ln n beat all before them (12 of 100,000, standard deviation 3), of a climber's a third.
  */
 const RISES_MAX = 30
 /** Without an answer about the person in between, a row of answers ends. */
