@@ -1,0 +1,42 @@
+/** What the networks of a pack cost on their own. */
+import { join } from 'node:path'
+import { openNetwork } from '../src/extraction/inference/network.ts'
+
+/** A network and the input that a query of one face has it run on. */
+export interface ModelRun {
+  readonly name: string
+  readonly file: string
+  readonly dims: readonly number[]
+}
+
+export interface BareModels {
+  /** CPU-ms of one run of each, the mean of so many. */
+  measure(times: number): Promise<readonly number[]>
+  release(): Promise<void>
+}
+
+const MICROSECONDS_PER_MS = 1_000
+
+export async function openBareModels(folder: string, runs: readonly ModelRun[]): Promise<BareModels> {
+  const models = await Promise.all(
+    runs.map(async ({ file, dims }) => ({
+      network: await openNetwork(join(folder, file)),
+      input: { data: Float32Array.from({ length: dims.reduce((a, b) => a * b) }, () => Math.random() - 0.5), dims },
+    })),
+  )
+  return {
+    async measure(times) {
+      const costs: number[] = []
+      for (const { network, input } of models) {
+        const began = process.cpuUsage()
+        for (let run = 0; run < times; run++) await network.run([input])
+        const { user, system } = process.cpuUsage(began)
+        costs.push((user + system) / MICROSECONDS_PER_MS / times)
+      }
+      return costs
+    },
+    async release() {
+      for (const { network } of models) await network.release()
+    },
+  }
+}
