@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { groupPhoto } from '../http/photos.ts'
 import type { ServerUnderTest } from '../http/server-under-test.ts'
-import { DESKTOP, openBrowser, openPage, PHONE, TABLET } from './browser.ts'
+import { DESKTOP, openBrowser, openPage, PATIENCE, PHONE, TABLET } from './browser.ts'
 import { enrolGroup, upload } from './enrolled-people.ts'
 import { signIn, startSite } from './site.ts'
 
@@ -23,6 +23,8 @@ const PLACES = [
   ['/#/admin', 'main h1'],
   ['/#/help', 'main h1'],
 ] as const
+
+vi.setConfig(PATIENCE)
 
 let server: ServerUnderTest
 let browser: Browser

@@ -4,6 +4,10 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 /** Where Debian, Ubuntu, Fedora and Arch put it; elsewhere CHROMIUM_PATH says. */
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
+/** For one thing to appear, and for a whole test or its preparation, on a machine that is busy with other work. */
+const WAIT_MS = 30_000
+export const PATIENCE = { testTimeout: 120_000, hookTimeout: 120_000 }
+
 const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
@@ -69,7 +73,7 @@ export async function openPage(browser: Browser, url: string, wish: PageWish = {
     permissions: ['camera', 'clipboard-read', 'clipboard-write'],
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(WAIT_MS)
   const complaints: string[] = []
   const complain = (text: string) => {
     if (expected?.test(text) !== true) complaints.push(text)

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { ServerUnderTest } from '../http/server-under-test.ts'
-import { openBrowser, openPage } from './browser.ts'
+import { openBrowser, openPage, PATIENCE } from './browser.ts'
 import { type EnrolledPerson, enrolGroup, NAMES } from './enrolled-people.ts'
 import { startSite } from './site.ts'
 
 const FRAMES = 30
+
+vi.setConfig(PATIENCE)
 
 let server: ServerUnderTest
 let browser: Browser
@@ -58,7 +60,7 @@ test('whoever sits before the camera is named, again and again, with one frame u
   await page.getByRole('switch', { name: 'Nhận diện liên tục' }).check()
   await page.getByText('1 khuôn mặt, nhận ra 1').waitFor()
   await page.getByRole('listitem').getByText(NAMES[0]).waitFor()
-  await expect.poll(() => answered, { timeout: 15_000 }).toBeGreaterThan(4)
+  await expect.poll(() => answered, { timeout: 30_000 }).toBeGreaterThan(4)
   expect(mostUnderWay).toBe(1)
   expect(await page.getByRole('listitem').count()).toBe(1)
   await page.unrouteAll({ behavior: 'ignoreErrors' })
