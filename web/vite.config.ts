@@ -6,7 +6,7 @@ import { reportFirstLoad } from './build/report-first-load.ts'
 
 const SERVER = process.env.SERVER ?? 'http://127.0.0.1:8000'
 const API =
-  '^/(query|detect|verify|embed|add_|edit_|delete_|reset_|list_|search_|get_|image/|image_|audit_|auth/|login|register|accounts|index_|vector_|health|metrics|docs|openapi|packs|gallery|merge|move|people/)'
+  '^/(query|detect|verify|embed|add_|edit_|delete_|reset_|list_|search_|get_|image/|image_|audit_|auth/|login|register|accounts|index_|vector_|health|metrics|docs|openapi|models|gallery/|merge_|move_|split_)'
 
 /** The pages: two documents, one for everything and one for signing in, with a chunk for each tab. */
 export default defineConfig({
