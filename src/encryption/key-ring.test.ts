@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -54,6 +54,17 @@ test('a key that is added is used by who has read the file before', () => {
   expect(ring.key(second.id)?.id).toBe(second.id)
   expect(ring.current().id).toBe(second.id)
   expect(ring.key(first.id)?.id).toBe(first.id)
+})
+
+test('a key is added without taking the file from its owner', () => {
+  const path = join(folder, 'owned.key')
+  makeKeyFile(path, AT)
+  chmodSync(path, 0o640)
+  // Only root may give a file away.
+  if (process.getuid?.() === 0) chownSync(path, 12_345, 54_321)
+  const { uid, gid, mode } = statSync(path)
+  addKey(path, AT)
+  expect(statSync(path)).toMatchObject({ uid, gid, mode })
 })
 
 test('a key file that is spoilt or gone later does not take the keys away', () => {

@@ -1,4 +1,15 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { ServerMisconfigured } from '../domain/errors.ts'
 import { type Key, keyLine, newKey, parseKeys } from './key.ts'
 
@@ -75,13 +86,24 @@ export function makeKeyFile(path: string, at: Date): Key {
   return key
 }
 
-/** Puts a new key before those of the file. @throws ServerMisconfigured where the file is none */
+/**
+ * Puts a new key before those of the file, which stays its owner's: a server must be able to read it again.
+ * @throws ServerMisconfigured where the file is none
+ */
 export function addKey(path: string, at: Date): Key {
   readKeyFile(path)
   const key = newKey()
   const temporary = `${path}.new`
-  writeWhole(temporary, 'w', `${entryOf(key, at)}${readFileSync(path, 'utf8')}`)
-  renameSync(temporary, path)
+  const { uid, gid, mode } = statSync(path)
+  try {
+    writeWhole(temporary, 'w', `${entryOf(key, at)}${readFileSync(path, 'utf8')}`)
+    chownSync(temporary, uid, gid)
+    chmodSync(temporary, mode & 0o777)
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
   return key
 }
 
