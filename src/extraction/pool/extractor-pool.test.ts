@@ -237,7 +237,7 @@ describe('the pool of extraction workers', () => {
   })
 
   it('refuses what would wait too long, by how long photos take', async () => {
-    const extractor = await pool({ queue: { photosMax: 1000, bytesMax: 1000, ageMsMax: 5_000 } })
+    const extractor = await pool({ queue: { photosMax: 1000, bytesMax: 1000, ageMsMax: 6_700 } })
     const begun = [extract(extractor, 'w')]
     for (let i = 0; i < 51; i++) begun.push(extract(extractor, 'a'))
     // Nothing was measured yet: a photo is taken to need a tenth of a second.

@@ -5,7 +5,7 @@ import type { Extraction, ExtractionWish } from '../../domain/extractor.ts'
 export interface QueueLimits {
   readonly photosMax: number
   readonly bytesMax: number
-  /** Longest wait, and longest expected wait, in milliseconds. */
+  /** Longest wait, in milliseconds; what is expected to come near to it is refused at once. */
   readonly ageMsMax: number
 }
 
@@ -17,6 +17,9 @@ export interface WaitingPhoto {
   resolve(extraction: Extraction): void
   reject(error: Error): void
 }
+
+/** Of the longest wait: how long a photo may be expected to wait, so that few that are let in are refused after all. */
+const EXPECTED_SHARE_MAX = 0.75
 
 interface Place extends WaitingPhoto {
   readonly line: Line
@@ -102,7 +105,7 @@ export class PhotoQueue {
   /** The places that have to be given up for a photo of the caller; none where there is room. */
   #makeRoom(bytes: number, caller = '', expectedWaitMs: number): readonly Place[] {
     const { photosMax, bytesMax, ageMsMax } = this.#limits
-    if (expectedWaitMs > ageMsMax || bytes > bytesMax) throw overloaded(expectedWaitMs)
+    if (expectedWaitMs > EXPECTED_SHARE_MAX * ageMsMax || bytes > bytesMax) throw overloaded(expectedWaitMs)
     const isFull = (photos: number, held: number) => photos >= photosMax || held + bytes > bytesMax
     if (!isFull(this.#size, this.#bytes)) return []
     const [longest = []] = [...this.#lines.values()].sort((a, b) => b.size - a.size)
