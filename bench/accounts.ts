@@ -121,6 +121,7 @@ async function measureToken(url: string): Promise<void> {
     logger: { level: 'silent' },
     admit: () => {},
     onAnswered: () => {},
+    trace: () => null,
   })
   const actor = { username: null, address: '127.0.0.1', requestId: 'bench' }
   await accounts.create({ username: 'token', password: PASSWORD, role: 'viewer' }, actor)

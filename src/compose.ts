@@ -1,6 +1,6 @@
 import { snapshotFolder } from './compose/keys-at-rest.ts'
 import { openModels } from './compose/open-models.ts'
-import { checkedThreshold, qualityMinimum } from './compose/read-settings.ts'
+import { checkedThreshold, qualityMinimum, traceTarget } from './compose/read-settings.ts'
 import { recordsConfig } from './compose/records-config.ts'
 import { usableCpus } from './config/cpus.ts'
 import type { Config } from './config/settings.ts'
@@ -154,8 +154,9 @@ export async function compose(config: Config, witness: Witness, options: Compose
       ...{ records, following, version: VERSION, cpus: usableCpus(), dataDir: config.dataDir, clock: systemClock },
       extractor: workers,
       gallery: opening.gallery,
+      traces: traceTarget(config, witness.notice),
     })
-    opened.push(async () => telemetry.stop())
+    opened.push(() => telemetry.stop())
     const { extractor, gallery } = telemetry
 
     const { accounts, people } = records

@@ -59,6 +59,7 @@ export function serverOptions(
     // A build without them serves the interface alone.
     pages: existsSync(PAGES) ? PAGES : null,
     onAnswered: telemetry.answered,
+    trace: telemetry.trace,
     admit: (bytes, caller) => extractor.admit(bytes, caller),
   }
 }

@@ -34,3 +34,14 @@ export function qualityMinimum(config: Config): QualityMinimum {
     pitchMax: config.facePitchMax,
   }
 }
+
+/** Null where nobody wants traces. */
+export function traceTarget(
+  { otelExporterOtlpEndpoint: endpoint, otelExporterOtlpHeaders: headers, otelServiceName: serviceName }: Config,
+  say: (message: string, facts: Readonly<Record<string, unknown>>) => void,
+) {
+  if (endpoint === '') return null
+  if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint))
+    throw new ServerMisconfigured('OTEL_EXPORTER_OTLP_ENDPOINT is no http address, such as http://localhost:4318')
+  return { endpoint, headers, serviceName, say }
+}

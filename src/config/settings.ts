@@ -90,6 +90,9 @@ export const SETTINGS = {
     'Proxies whose X-Forwarded-For is believed: addresses, networks; on for private ones, off for none',
   ),
   language: oneOf(['vi', 'en'], 'vi', 'Language of messages where the caller states none'),
+  otelExporterOtlpEndpoint: text('', 'Address of an OpenTelemetry collector that is sent traces; none where not set'),
+  otelExporterOtlpHeaders: secretText('Headers sent to the collector: name=value, comma-separated'),
+  otelServiceName: text('nhandien', 'What traces call this server'),
   logLevel: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info', 'Least level that is logged'),
 } satisfies Record<string, Setting<unknown>>
 

@@ -13,6 +13,13 @@ export interface AnsweredRequest {
   readonly ms: number
 }
 
+/** What follows a request through the server. */
+export interface RequestTrace {
+  /** Runs what a request needs, and all that follows from it, as part of the request. */
+  within(proceed: () => void): void
+  over(request: AnsweredRequest): void
+}
+
 /** The spans of time that figures are kept for. */
 export const SPANS = ['1m', '5m', '60m'] as const
 export type Span = (typeof SPANS)[number]
@@ -68,6 +75,11 @@ export type FiguresBySpan = Readonly<Record<Span, RequestFigures>>
 /** What is measured while the server runs. */
 export interface Telemetry {
   answered(request: AnsweredRequest): void
+  /**
+   * @param traceparent the header of that name, by which a request belongs to what somebody else follows
+   * @returns null where nobody follows requests
+   */
+  trace(traceparent: string | undefined, requestId: string): RequestTrace | null
   /** Of all requests together, and of each operation that was asked for within the longest span. */
   requests(): { readonly all: FiguresBySpan; readonly byOperation: ReadonlyMap<string, FiguresBySpan> }
   /** The last hour by the minute, its last five minutes by ten seconds; oldest first. */

@@ -1,4 +1,4 @@
-import type { AnsweredRequest } from '../domain/telemetry.ts'
+import type { AnsweredRequest, Telemetry } from '../domain/telemetry.ts'
 import type { Language } from './wire/language.ts'
 
 const KIB = 1024
@@ -67,9 +67,11 @@ export interface ServerOptions {
   readonly admit: (bytes: number, caller: string) => void
   /** Called for every request that is over, but for those of whoever watches the server. */
   readonly onAnswered: (request: AnsweredRequest) => void
+  /** Called for every request that begins. */
+  readonly trace: Telemetry['trace']
 }
 
-export const DEFAULT_OPTIONS: Omit<ServerOptions, 'version' | 'admit' | 'onAnswered'> = {
+export const DEFAULT_OPTIONS: Omit<ServerOptions, 'version' | 'admit' | 'onAnswered' | 'trace'> = {
   limits: {
     uploadBytes: 10 * MIB,
     uploadFiles: 50,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AnsweredRequest } from '../domain/telemetry.ts'
+import type { ServerOptions } from './options.ts'
 import { PATHS } from './wire/paths.ts'
 
 /** What watches the server is not what the server is there for: probes every second would hide everything else. */
@@ -9,9 +10,14 @@ const WATCHERS = new Set<string>([PATHS.health, PATHS.live, PATHS.ready, PATHS.h
  * One line for each request once its connection is done with it, whether it was answered or given up. Neither
  * addresses as they were sent, nor headers, nor bodies are ever logged: tokens, names and photos may be in them.
  */
-export function logRequests(app: FastifyInstance, onAnswered: (request: AnsweredRequest) => void): void {
+export function logRequests(
+  app: FastifyInstance,
+  { onAnswered, trace }: Pick<ServerOptions, 'onAnswered' | 'trace'>,
+): void {
   app.addHook('onRequest', (request, reply, done) => {
     const started = performance.now()
+    const { traceparent } = request.headers
+    const followed = trace(typeof traceparent === 'string' ? traceparent : undefined, request.id)
     reply.raw.once('close', () => {
       const ms = performance.now() - started
       const route = request.routeOptions.url ?? null
@@ -26,16 +32,19 @@ export function logRequests(app: FastifyInstance, onAnswered: (request: Answered
       }
       if (reply.raw.writableFinished) request.log.info(line, 'answered')
       else request.log.info(line, 'given up by the client')
-      if (route === null || !WATCHERS.has(route))
-        onAnswered({
-          operation: operationOf(request),
-          method: request.method,
-          status: reply.raw.writableFinished ? status : null,
-          refusal: request.refusal,
-          ms,
-        })
+      if (route !== null && WATCHERS.has(route)) return
+      const answered: AnsweredRequest = {
+        operation: operationOf(request),
+        method: request.method,
+        status: reply.raw.writableFinished ? status : null,
+        refusal: request.refusal,
+        ms,
+      }
+      onAnswered(answered)
+      followed?.over(answered)
     })
-    done()
+    if (followed === null) done()
+    else followed.within(done)
   })
 }
 

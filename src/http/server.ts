@@ -50,7 +50,7 @@ export async function createServer(operations: Operations, options: ServerOption
 
   answerErrors(app, options.language)
   answerRequestIds(app)
-  logRequests(app, options.onAnswered)
+  logRequests(app, options)
   releaseHeldBytes(app, held)
   discardUnreadBodies(app, options.timeouts.lingerMs)
   continueOnceChecked(app)

@@ -7,9 +7,11 @@ import type { Telemetry } from '../domain/telemetry.ts'
 import { measuredExtractor } from './measured-extractor.ts'
 import { measuredGallery } from './measured-gallery.ts'
 import { defineMetrics, type MetricSources } from './metrics.ts'
+import { type OtlpOptions, otlpExporter } from './otlp-exporter.ts'
 import { ProcessMeter } from './process-meter.ts'
 import { RequestMeter } from './request-meter.ts'
 import { Series } from './series.ts'
+import { Traces } from './traces.ts'
 
 export interface TelemetryOptions {
   readonly version: string
@@ -21,13 +23,15 @@ export interface TelemetryOptions {
   readonly gallery: Gallery
   readonly following: MetricSources['following']
   readonly records: Pick<Records, 'ping' | 'status'>
+  /** Where traces go; null where none are kept. */
+  readonly traces: Omit<OtlpOptions, 'version'> | null
 }
 
 export interface RunningTelemetry extends Telemetry {
   /** Those of the options, measured. */
   readonly extractor: FaceExtractor
   readonly gallery: Gallery
-  stop(): void
+  stop(): Promise<void>
 }
 
 /** How often the process and the queue are read. */
@@ -51,9 +55,22 @@ export function startTelemetry(options: TelemetryOptions): RunningTelemetry {
     databaseMs: keptFor(READ_EVERY_MS, () => records.ping().catch(() => null)),
     disk: keptFor(READ_EVERY_MS, () => processMeter.disk()),
   })
+  const exporter = options.traces === null ? null : otlpExporter({ ...options.traces, version })
+  const traces = exporter === null ? null : new Traces(exporter.add)
   return {
-    extractor: measuredExtractor(extractor, metrics),
-    gallery: measuredGallery(gallery, metrics.searched),
+    extractor: measuredExtractor(extractor, {
+      extracted: (extraction, waitedMs) => {
+        metrics.extracted(extraction, waitedMs)
+        const stages = Object.entries({ wait: waitedMs, ...extraction.timings })
+        traces?.steps(stages.map(([name, ms]) => ({ name, ms })))
+      },
+      refused: metrics.refused,
+    }),
+    gallery: measuredGallery(gallery, (ms) => {
+      metrics.searched(ms)
+      traces?.steps([{ name: 'search', ms }])
+    }),
+    trace: (traceparent, requestId) => traces?.begin(traceparent, requestId) ?? null,
     answered: (request) => {
       requests.note(request, performance.now())
       metrics.answered(request)
@@ -62,10 +79,11 @@ export function startTelemetry(options: TelemetryOptions): RunningTelemetry {
     series: () => series.points(performance.now(), clock()),
     process: () => processMeter.figures(),
     exposition: () => metrics.registry.metrics(),
-    stop: () => {
+    stop: async () => {
       clearInterval(timer)
       processMeter.stop()
       metrics.registry.clear()
+      await exporter?.stop()
     },
   }
 }

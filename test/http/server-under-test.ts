@@ -39,6 +39,7 @@ export async function openFront({ operations, telemetry }: Nhandien, options: Pa
     rateLimit: { requests: 1_000_000, signIns: 1_000_000 },
     admit: () => {},
     onAnswered: telemetry.answered,
+    trace: telemetry.trace,
     logger: { level: 'trace', stream: { write: (line) => log.push(line) } },
     ...options,
   })
