@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FastifyInstance } from 'fastify'
 import type { Nhandien } from '../compose.ts'
+import type { createServer, createServer } from '../http/server.ts'
 
 const SECOND_MS = 1_000
 
@@ -16,7 +16,7 @@ export interface ShutdownLimits {
  * once nothing is left to do.
  */
 export async function shutDown(
-  server: FastifyInstance,
+  server: Awaited<ReturnType<typeof createServer>>,
   nhandien: Pick<Nhandien, 'drain' | 'close'>,
   { noticeSeconds, finishSeconds }: ShutdownLimits,
 ): Promise<void> {
