@@ -54,6 +54,13 @@ export const enrol = {
   nothingAdded: 'No photo could be stored',
   restored: 'What you were entering is back.',
   folder: {
+    example: `employees/
+├─ Ada Lovelace/
+│  ├─ 1.jpg
+│  └─ 2.jpg
+├─ Alan Turing/
+│  └─ badge.png
+└─ Grace Hopper_1.jpg`,
     title: 'Choose a folder of photos',
     hint: 'Each folder inside is a person and bears their name. Photos directly in it are of whom the file is named after: “Nguyễn Văn An_2.jpg”.',
     choose: 'Choose a folder',

@@ -45,6 +45,13 @@ export const enrol = {
   nothingAdded: 'Chưa lưu được ảnh nào',
   restored: 'Đã khôi phục những gì bạn đang nhập.',
   folder: {
+    example: `nhan-vien/
+├─ Nguyễn Văn An/
+│  ├─ 1.jpg
+│  └─ 2.jpg
+├─ Trần Thị Bình/
+│  └─ the.png
+└─ Lê Hoàng Cường_1.jpg`,
     title: 'Chọn một thư mục ảnh',
     hint: 'Mỗi thư mục con là một người, mang tên người ấy. Ảnh nằm ngay trong thư mục thì tên tệp là tên người: “Nguyễn Văn An_2.jpg”.',
     choose: 'Chọn thư mục',

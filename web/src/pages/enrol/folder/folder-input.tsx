@@ -5,14 +5,6 @@ import { useText } from '../../../language/language.tsx'
 import classes from './folder-input.module.css'
 import { type FolderPerson, groupFiles } from './group-files.ts'
 
-const EXAMPLE = `nhan-vien/
-├─ Nguyễn Văn An/
-│  ├─ 1.jpg
-│  └─ 2.jpg
-├─ Trần Thị Bình/
-│  └─ the.png
-└─ Lê Hoàng Cường_1.jpg`
-
 /** Takes a folder and says who is in it. */
 export function FolderInput({ onPeople }: { readonly onPeople: (people: readonly FolderPerson[]) => void }) {
   const {
@@ -57,7 +49,7 @@ export function FolderInput({ onPeople }: { readonly onPeople: (people: readonly
       </div>
       <figure className={classes.example}>
         <figcaption>{text.example}</figcaption>
-        <pre>{EXAMPLE}</pre>
+        <pre>{text.example}</pre>
       </figure>
     </div>
   )
