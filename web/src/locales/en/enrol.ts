@@ -54,7 +54,7 @@ export const enrol = {
   nothingAdded: 'No photo could be stored',
   restored: 'What you were entering is back.',
   folder: {
-    example: `employees/
+    exampleFolder: `employees/
 ├─ Ada Lovelace/
 │  ├─ 1.jpg
 │  └─ 2.jpg

@@ -45,7 +45,7 @@ export const enrol = {
   nothingAdded: 'Chưa lưu được ảnh nào',
   restored: 'Đã khôi phục những gì bạn đang nhập.',
   folder: {
-    example: `nhan-vien/
+    exampleFolder: `nhan-vien/
 ├─ Nguyễn Văn An/
 │  ├─ 1.jpg
 │  └─ 2.jpg

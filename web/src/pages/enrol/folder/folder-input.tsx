@@ -49,7 +49,7 @@ export function FolderInput({ onPeople }: { readonly onPeople: (people: readonly
       </div>
       <figure className={classes.example}>
         <figcaption>{text.example}</figcaption>
-        <pre>{text.example}</pre>
+        <pre>{text.exampleFolder}</pre>
       </figure>
     </div>
   )
