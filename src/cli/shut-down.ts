@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Nhandien } from '../compose.ts'
-import type { createServer, createServer } from '../http/server.ts'
+import type { createServer } from '../http/server.ts'
 
 const SECOND_MS = 1_000
 
