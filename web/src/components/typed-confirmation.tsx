@@ -46,7 +46,7 @@ export function TypedConfirmation(props: Props) {
             <Button variant="default" onClick={onClose}>
               {app.cancel}
             </Button>
-            <Button type="submit" color="red.8" disabled={!matches} loading={busy}>
+            <Button type="submit" color="red.9" disabled={!matches} loading={busy}>
               {action}
             </Button>
           </Group>

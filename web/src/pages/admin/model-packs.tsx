@@ -49,7 +49,7 @@ function Pack({ model, inForce }: PackProps) {
           {name}
         </Title>
         {active && (
-          <Badge variant="light" tt="none" fw={500} c="var(--accent)">
+          <Badge variant="light" bg="var(--accent-ground)" tt="none" fw={500} c="var(--accent)">
             {text.inUse}
           </Badge>
         )}

@@ -67,7 +67,7 @@ export default function ResetData() {
             </Stack>
           </Radio.Group>
           <Group>
-            <Button color="red.8" onClick={() => setAsking(true)}>
+            <Button color="red.9" onClick={() => setAsking(true)}>
               {text.go}
             </Button>
           </Group>

@@ -46,7 +46,7 @@ export function AddPhotos({ person }: { readonly person: Person }) {
       const added = ended.filter(({ outcome }) => outcome.kind === 'added').length
       if (added > 0) notifications.show({ message: text.added(added), color: 'lotus' })
     },
-    onSettled: refresh,
+    onSettled: async () => await refresh(),
   })
   const of = adding.variables?.length ?? 0
   const share = of === 0 ? 0 : done / of
@@ -103,7 +103,7 @@ function Conflict({ person, photo, known }: ConflictProps) {
   const settle = useMutation({
     mutationFn: async (personId: number) =>
       await enrol([await fitPhoto(photo)], { fields: {}, personId, force: personId === person.id }),
-    onSuccess: refresh,
+    onSuccess: async () => await refresh(),
   })
   if (settle.isSuccess) return null
   return (

@@ -31,7 +31,7 @@ export function MergeDialog({ person, onClose }: Props) {
       noteMerge(queries, kept, gone, merged)
       onClose()
       navigate(hrefOf(['people', kept.id]), 'replace')
-      await refreshPeople(queries)
+      await refreshPeople(queries, gone.id)
     },
   })
   const pair = other === null ? [] : [person, other]

@@ -29,7 +29,7 @@ export function MoveDialog({ person, imageIds, onClose }: Props) {
       notifications.show({ message: text.moved(imageIds.length, to.name), color: 'lotus' })
       onClose()
     },
-    onSettled: refresh,
+    onSettled: async () => await refresh(),
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()

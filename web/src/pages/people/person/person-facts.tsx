@@ -17,7 +17,7 @@ export function PersonFacts({ person, mayEdit }: { readonly person: Person; read
   const refresh = useRefreshPeople()
   const edit = useMutation({
     mutationFn: async (fields: PersonFields) => await editPerson(person.id, fields),
-    onSuccess: refresh,
+    onSuccess: async () => await refresh(),
   })
   const save = async (fields: PersonFields) => {
     await edit.mutateAsync(fields)

@@ -23,7 +23,7 @@ export function RemovePersonDialog({ person, photos, listHref, onClose }: Props)
       notifications.show({ message: text.removed(person.name), color: 'lotus' })
       // The page of somebody who is gone is left first, so that it does not ask for them again.
       navigate(listHref, 'replace')
-      await refresh()
+      await refresh(person.id)
     },
   })
   return (

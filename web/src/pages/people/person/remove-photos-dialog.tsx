@@ -22,7 +22,7 @@ export function RemovePhotosDialog({ imageIds, onClose }: Props) {
       notifications.show({ message: text.photosRemoved(imageIds.length), color: 'lotus' })
       onClose()
     },
-    onSettled: refresh,
+    onSettled: async () => await refresh(),
   })
   return (
     <Modal
@@ -38,7 +38,7 @@ export function RemovePhotosDialog({ imageIds, onClose }: Props) {
           <Button variant="default" onClick={onClose} data-autofocus>
             {app.cancel}
           </Button>
-          <Button color="red.8" loading={removal.isPending} onClick={() => removal.mutate()}>
+          <Button color="red.9" loading={removal.isPending} onClick={() => removal.mutate()}>
             {text.removePhotos}
           </Button>
         </Group>

@@ -10,14 +10,16 @@ export function usePhotos(id: number) {
 }
 
 /** Shows what a change has left, wherever people are shown. */
-export function useRefreshPeople(): () => Promise<void> {
+export function useRefreshPeople(): (gone?: number) => Promise<void> {
   const queries = useQueryClient()
-  return async () => await refreshPeople(queries)
+  return async (gone) => await refreshPeople(queries, gone)
 }
 
-export async function refreshPeople(queries: QueryClient): Promise<void> {
+/** @param gone who is no more, and must not be asked for by a page that is just being left */
+export async function refreshPeople(queries: QueryClient, gone?: number): Promise<void> {
   await Promise.all([
     queries.invalidateQueries({ queryKey: ['people'] }),
-    queries.invalidateQueries({ queryKey: ['person'] }),
+    queries.invalidateQueries({ queryKey: ['person'], predicate: ({ queryKey }) => queryKey[1] !== gone }),
   ])
+  if (gone !== undefined) queries.removeQueries({ queryKey: ['person', gone], type: 'inactive' })
 }
