@@ -2,7 +2,7 @@ import { BLOCK_SLOTS, type Layout, PAGE_BYTES } from './layout.ts'
 import { Shard } from './shard.ts'
 
 /** Memory grows by this part of what there is, and by a block at least. */
-const GROWTH = 1 / 64
+const GROWTH = 1 / 128
 /** Whoever writes uses the scratch of this thread. */
 const WRITER = 0
 
