@@ -18,9 +18,15 @@ const PLACES = [
   ['/#/recognise/camera', 'main h1'],
   ['/#/recognise/compare', 'main h1'],
   ['/#/enrol', 'main h1'],
-  ['/#/people', 'main h1'],
+  ['/#/enrol/folder', 'main h2'],
+  ['/#/people', 'tbody tr'],
+  ['/#/people/1', 'main dl'],
   ['/#/monitor', 'main dl'],
-  ['/#/admin', 'main h1'],
+  ['/#/admin', 'tbody tr'],
+  ['/#/admin/audit', 'tbody tr'],
+  ['/#/admin/models', 'main dl'],
+  ['/#/admin/gallery', 'main dl'],
+  ['/#/admin/reset', 'main h2'],
   ['/#/help', 'main h1'],
 ] as const
 

@@ -81,7 +81,19 @@ const SIGHTS: readonly Sight[] = [
     place: '/#/monitor',
     act: async (page) => await page.locator('dl').first().waitFor(),
   },
-  { name: 'admin', place: '/#/admin', role: 'admin' },
+  { name: 'enrol-folder', place: '/#/enrol/folder', role: 'editor' },
+  {
+    name: 'enrol-checked',
+    place: '/#/enrol',
+    role: 'editor',
+    act: async (page) => {
+      await choosePhoto(page, 4, 6)
+      await page.locator('li[aria-label] [data-tone]').nth(1).waitFor()
+    },
+  },
+  ...['accounts', 'audit', 'models', 'gallery', 'reset'].map(
+    (part): Sight => ({ name: `admin-${part}`, place: `/#/admin/${part}`, role: 'admin' }),
+  ),
   { name: 'help', place: '/#/help' },
 ]
 
