@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import './config/forbid-telemetry.ts'
+
 import { Command } from 'commander'
 import { accountCommand } from './cli/account.ts'
 import { auditCommand } from './cli/audit.ts'
