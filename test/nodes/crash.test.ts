@@ -19,7 +19,8 @@ const WRITERS = 4
 /** A server is killed after so many writes at most, and at any moment of the next. */
 const WRITES_MAX = 40
 const WRITE_MS_MAX = 25
-const CLOSING_MS_MAX = 500
+/** Long enough that some close in time and leave a snapshot to start from. */
+const CLOSING_MS_MAX = 3_000
 const START_MS_MAX = 1_500
 const ROUNDS_PER_LINE = 20
 const ROUND_MS_MAX = 30_000
