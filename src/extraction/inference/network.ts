@@ -29,8 +29,6 @@ export const SESSION_OPTIONS = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   executionMode: 'sequential',
-  // What a run needs goes back to the system's allocator, which other runs share; it costs no time that can be measured.
-  enableCpuMemArena: false,
   logSeverityLevel: LOG_ERRORS_ONLY,
 } as const satisfies InferenceSession.SessionOptions
 
