@@ -12,7 +12,7 @@ import { type NetworkSource, readNetworkSources } from './sources.ts'
 export const DEFAULT_PACK_NAME = 'default'
 
 /** To be raised whenever the conversion makes other graphs out of the same weights. */
-const CONVERSION_VERSION = 2
+const CONVERSION_VERSION = 3
 
 /** For searching many people; the score that 1 of 1,000 pairs of strangers reaches is 0.926 (LFW View 2). */
 const THRESHOLD = 0.93

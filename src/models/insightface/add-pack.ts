@@ -9,6 +9,7 @@ import { openPack } from '../packs/open-pack.ts'
 import { readBoundedFile, sha256Hex } from '../packs/pack-file.ts'
 import { packFolder } from '../packs/pack-name.ts'
 import { writePack } from '../packs/write-pack.ts'
+import { rewritePrelu } from '../rewrite/prelu.ts'
 import { arcfacePack, scrfdDetection } from './arcface-pack.ts'
 import { checkDetector, checkRecogniser, type RunModel } from './check-by-running.ts'
 import { type ModelRole, roleOf } from './model-role.ts'
@@ -36,7 +37,10 @@ export interface AddedPack extends OpenPack {
 
 export interface ModelFile {
   readonly file: string
-  readonly bytes: Buffer
+  /** Of the file as it was given, lower-case hex. */
+  readonly sha256: string
+  /** The same network, in a form that runs faster where there is one. */
+  readonly bytes: Uint8Array
   readonly role: ModelRole
 }
 
@@ -62,7 +66,7 @@ export async function addPack(request: AddPackRequest): Promise<AddedPack> {
     name,
     licence: request.licence,
     source: `${detector.file} and ${recogniser.file} from ${request.origin}`,
-    weightsSha256: sha256Hex(recogniser.bytes),
+    weightsSha256: recogniser.sha256,
     recogniser: { bytes: recogniser.bytes, dimension, mean, divisor },
     detection: scrfdDetection(detector.bytes, detector.role.inputSize),
   })
@@ -109,9 +113,16 @@ export async function readModel(file: string): Promise<ModelFile> {
   const name = path.basename(file)
   return inFile(name, async () => {
     const bytes = await readBoundedFile(file)
-    const model = createOnnxCodec().decode(bytes)
+    const codec = createOnnxCodec()
+    const model = codec.decode(bytes)
     checkSelfContained(model)
-    return { file: name, bytes, role: roleOf(model) }
+    const faster = rewritePrelu(model)
+    return {
+      file: name,
+      sha256: sha256Hex(bytes),
+      bytes: faster === model ? bytes : codec.encode(faster),
+      role: roleOf(model),
+    }
   })
 }
 

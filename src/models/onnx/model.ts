@@ -31,6 +31,7 @@ export interface OnnxTensor {
   dims: Int64[]
   dataType: number
   rawData: Uint8Array
+  floatData?: number[]
   int64Data?: Int64[]
   dataLocation?: number
   externalData?: unknown[]

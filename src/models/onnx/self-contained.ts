@@ -1,4 +1,5 @@
 import { Refusal } from '../../domain/errors.ts'
+import { constantsOf } from './graph-index.ts'
 import {
   DATA_LOCATION_EXTERNAL,
   int64ToNumber,
@@ -73,11 +74,7 @@ function checkTensor(tensor: OnnxTensor): void {
 
 /** Nodes that make a tensor of a constant shape out of nothing: a few bytes of file, any amount of memory. */
 function checkMadeTensors(graph: OnnxGraph): void {
-  const constants = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]))
-  for (const node of graph.node) {
-    const value = node.attribute.find((attribute) => attribute.name === 'value')?.t
-    if (node.opType === 'Constant' && value) constants.set(node.output[0] ?? '', value)
-  }
+  const constants = constantsOf(graph)
   for (const node of graph.node) {
     const shapeInput = { ConstantOfShape: 0, Expand: 1 }[node.opType]
     const shape = shapeInput === undefined ? undefined : constants.get(node.input[shapeInput] ?? '')
