@@ -100,6 +100,7 @@ export async function openExtractor(config: Config, { step }: Witness, workerUrl
     setup: {
       manifest,
       folder,
+      executionProvider: config.executionProvider,
       mirrorProbes: config.mirrorProbes,
       embeddedFacesMax: EMBEDDED_FACES_MAX,
       decodeLimits: {

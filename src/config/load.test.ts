@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { usableCpus } from './cpus.ts'
 import { ConfigProblem, describeConfig, loadConfig } from './load.ts'
 import { environmentName, SETTINGS } from './settings.ts'
 
@@ -51,21 +50,5 @@ describe('describeConfig', () => {
     expect(rows.map((row) => row.name)).toEqual(Object.keys(SETTINGS).map(environmentName))
     expect(rows.every((row) => row.about !== '')).toBe(true)
     expect(JSON.stringify(rows)).not.toMatch(/hunter22|u:p@h/)
-  })
-})
-
-describe('usableCpus', () => {
-  it("obeys a container's limit, and is at least one", () => {
-    const file = join(folder, 'cpu.max')
-    writeFileSync(file, '100000 100000\n')
-    expect(usableCpus(file)).toBe(1)
-    writeFileSync(file, '50000 100000\n')
-    expect(usableCpus(file)).toBe(1)
-  })
-
-  it('takes what the process may use where there is no limit', () => {
-    const file = join(folder, 'cpu.max')
-    writeFileSync(file, 'max 100000\n')
-    expect(usableCpus(file)).toBe(usableCpus(join(folder, 'absent')))
   })
 })

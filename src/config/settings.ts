@@ -1,3 +1,4 @@
+import { EXECUTION_PROVIDERS } from '../domain/execution-provider.ts'
 import {
   decimal,
   duration,
@@ -42,6 +43,7 @@ export const SETTINGS = {
   thresholdUnsafe: onOff('off', 'Accept a THRESHOLD that would name strangers'),
   mirrorProbes: onOff('on', 'Embed the mirrored face of probes too: more accurate, one third slower'),
   workers: optionalInteger({ min: 1, max: 256 }, 'Extraction threads; the CPUs this process may use where not set'),
+  executionProvider: oneOf(EXECUTION_PROVIDERS, 'cpu', 'What runs the models; for GPUs see docs/deploy.md'),
   queueMax: integer(64, { min: 1, max: 100_000 }, 'Photos that may wait for a worker'),
   queueBytesMax: integer(256 * MIB, { min: MIB, max: 2 ** 40 }, 'Bytes of photos that may wait for a worker'),
   queueSecondsMax: decimal(10, { min: 0.1, max: 600 }, 'Seconds a photo may wait for a worker'),

@@ -1,3 +1,4 @@
+import type { ExecutionProvider } from './execution-provider.ts'
 import type { ExtractedFace } from './face.ts'
 import type { PackIdentity } from './pack.ts'
 
@@ -56,6 +57,8 @@ export interface ExtractorStatus {
 /** Turns photographs into templates, away from the event loop. */
 export interface FaceExtractor {
   readonly pack: PackIdentity
+  /** What runs the networks, all of them. */
+  readonly executionProvider: ExecutionProvider
   /**
    * @param photo encoded image; its buffer is transferred away and must not be used afterwards
    * @throws Refusal `image-unreadable`, `image-too-large`, `image-unsupported`, `overloaded` (with `retryAfterSeconds`),

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { ExecutionProvider } from '../domain/execution-provider.ts'
 import type { PackManifest } from '../domain/pack.ts'
 import { type Aligner, createAligner } from './align/aligner.ts'
 import { createDecoder, type Decoder } from './decode/decoder.ts'
@@ -7,6 +8,7 @@ import { BlazefaceDetector } from './detect/blazeface.ts'
 import type { Detector } from './detect/detector.ts'
 import { ScrfdDetector } from './detect/scrfd.ts'
 import { Embedder } from './embed/embedder.ts'
+import { openAcceleratedNetwork } from './inference/accelerated-network.ts'
 import { type Network, openNetwork, openOptimisedNetwork } from './inference/network.ts'
 import { optimisedModel } from './inference/optimised-model.ts'
 import { FacemeshFinder } from './landmarks/facemesh.ts'
@@ -22,6 +24,7 @@ export interface ExtractionSetup {
   readonly manifest: PackManifest
   /** Where the manifest's files are. */
   readonly folder: string
+  readonly executionProvider: ExecutionProvider
   /** Whether probes are embedded with their mirror image too; references always are, where the pack says so. */
   readonly mirrorProbes: boolean
   readonly decodeLimits: DecodeLimits
@@ -44,15 +47,23 @@ export interface Stages {
   release(): Promise<void>
 }
 
-/** @throws Error when a model can't be loaded, or models and manifest don't fit together */
+/**
+ * @throws Error when a model can't be loaded, or models and manifest don't fit together
+ * @throws ServerMisconfigured when the execution provider can't run all of them
+ */
 export async function openStages(setup: ExtractionSetup): Promise<Stages> {
-  const { manifest, folder } = setup
+  const { manifest, folder, executionProvider } = setup
   const { detector: detectorSpec, landmarks: landmarksSpec, recogniser } = manifest
   if (landmarksSpec === null && (detectorSpec.kind !== 'scrfd' || recogniser.aligner !== 'arcface'))
     throw new Error(`The pack ${manifest.name} needs a landmark model`)
   const opened: Network[] = []
-  const open = async (file: string) => {
-    const network = await openFitted(join(folder, file), sha256Of(manifest, file), join(folder, OPTIMISED_FOLDER))
+  const open = async ({ file, inputSize }: { readonly file: string; readonly inputSize: number }) => {
+    const model = join(folder, file)
+    // What is fitted to this CPU is of no use to anything else.
+    const network =
+      executionProvider === 'cpu'
+        ? await openFitted(model, sha256Of(manifest, file), join(folder, OPTIMISED_FOLDER))
+        : await openAcceleratedNetwork(model, executionProvider, inputSize)
     opened.push(network)
     return network
   }
@@ -60,7 +71,7 @@ export async function openStages(setup: ExtractionSetup): Promise<Stages> {
     for (const network of opened.splice(0)) await network.release()
   }
   try {
-    const detectorNetwork = await open(detectorSpec.file)
+    const detectorNetwork = await open(detectorSpec)
     return {
       setup,
       decoder: createDecoder(setup.decodeLimits),
@@ -70,9 +81,9 @@ export async function openStages(setup: ExtractionSetup): Promise<Stages> {
           ? new ScrfdDetector(detectorNetwork, detectorSpec)
           : new BlazefaceDetector(detectorNetwork, detectorSpec),
       landmarks:
-        landmarksSpec === null ? detectorsOwnPoints : new FacemeshFinder(await open(landmarksSpec.file), landmarksSpec),
+        landmarksSpec === null ? detectorsOwnPoints : new FacemeshFinder(await open(landmarksSpec), landmarksSpec),
       aligner: createAligner(recogniser),
-      embedder: new Embedder(await open(recogniser.file), recogniser, manifest.dimension),
+      embedder: new Embedder(await open(recogniser), recogniser, manifest.dimension),
       release,
     }
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { ExecutionProvider } from '../domain/execution-provider.ts'
 import type { ExtractorStatus } from '../domain/extractor.ts'
 import type { GalleryStatus } from '../domain/gallery.ts'
 import { keptFor } from '../domain/kept-for.ts'
@@ -19,6 +20,7 @@ export interface HealthDetails {
   readonly pendingChanges: number
   readonly lagMs: number
   readonly pack: PackIdentity
+  readonly executionProvider: ExecutionProvider
   readonly requests: ReturnType<Telemetry['requests']>
   readonly series: readonly SeriesPoint[]
 }
@@ -47,6 +49,7 @@ async function gather(parts: ReportParts, readiness: () => Promise<Readiness>): 
     pendingChanges,
     lagMs: lagOf(inStepAt, at),
     pack: extractor.pack,
+    executionProvider: extractor.executionProvider,
     requests: telemetry.requests(),
     series: telemetry.series(),
   }

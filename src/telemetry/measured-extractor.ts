@@ -12,6 +12,7 @@ export interface ExtractionWitness {
 export function measuredExtractor(extractor: FaceExtractor, witness: ExtractionWitness): FaceExtractor {
   return {
     pack: extractor.pack,
+    executionProvider: extractor.executionProvider,
     admit: (bytes, caller) => extractor.admit(bytes, caller),
     status: () => extractor.status(),
     close: () => extractor.close(),

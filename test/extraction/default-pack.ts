@@ -24,6 +24,7 @@ export async function openDefaultPack(): Promise<DefaultPack> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'extraction-'))
   const setup: ExtractionSetup = {
     ...(await installDefaultPack(dataDir)),
+    executionProvider: 'cpu',
     mirrorProbes: true,
     decodeLimits: { bytesMax: 10 * 1024 * 1024, pixelsMax: 50_000_000, secondsMax: 4 },
     embeddedFacesMax: 3,

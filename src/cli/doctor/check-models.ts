@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Nhandien } from '../../compose.ts'
 import { CONSOLE } from '../../compose.ts'
 import type { Config } from '../../config/settings.ts'
-import { isRefusal } from '../../domain/errors.ts'
+import { isRefusal, ServerMisconfigured } from '../../domain/errors.ts'
 import type { FaceExtractor } from '../../domain/extractor.ts'
 import { DEFAULT_PACK_NAME } from '../../models/default-pack/default-pack.ts'
 import { explain } from '../explain.ts'
@@ -32,11 +32,12 @@ export function modelChecks(config: Config, parts: ModelParts): readonly Check[]
         try {
           extractor = await parts.openExtractor()
         } catch (error) {
-          return bad(explain(error).replace('nhandien: ', ''), remedyOf(config))
+          return bad(explain(error).replace('nhandien: ', ''), remedyOf(error, config))
         }
         const seconds = ((performance.now() - started) / MS_PER_SECOND).toFixed(1)
         const { name, dimension, threshold } = extractor.pack
-        return good(`pack ${name}, ${dimension} dimensions, threshold ${threshold}, loaded in ${seconds} s`)
+        const where = extractor.executionProvider
+        return good(`pack ${name}, ${dimension} dimensions, threshold ${threshold}, loaded on ${where} in ${seconds} s`)
       },
     },
     {
@@ -54,7 +55,8 @@ export function modelChecks(config: Config, parts: ModelParts): readonly Check[]
   ]
 }
 
-function remedyOf({ modelPack, dataDir }: Config): string {
+function remedyOf(error: unknown, { modelPack, dataDir }: Config): string {
+  if (error instanceof ServerMisconfigured) return 'Change the setting, or install what is missing.'
   if (modelPack === DEFAULT_PACK_NAME)
     return `Remove ${join(dataDir, 'models', DEFAULT_PACK_NAME)}: the next start converts the models again. If that fails too, "npm ci".`
   return `"nhandien model list" shows what is installed; add the pack again, or unset MODEL_PACK for the default one.`

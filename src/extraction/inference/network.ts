@@ -41,7 +41,7 @@ export async function openNetwork(model: string | Uint8Array): Promise<Network> 
     typeof model === 'string'
       ? await InferenceSession.create(model, SESSION_OPTIONS)
       : await InferenceSession.create(model, SESSION_OPTIONS)
-  return await opened(session)
+  return await networkOf(session)
 }
 
 /**
@@ -49,10 +49,13 @@ export async function openNetwork(model: string | Uint8Array): Promise<Network> 
  * @throws as `openNetwork`
  */
 export async function openOptimisedNetwork(model: string): Promise<Network> {
-  return await opened(await InferenceSession.create(model, { ...SESSION_OPTIONS, graphOptimizationLevel: 'disabled' }))
+  return await networkOf(
+    await InferenceSession.create(model, { ...SESSION_OPTIONS, graphOptimizationLevel: 'disabled' }),
+  )
 }
 
-async function opened(session: InferenceSession): Promise<Network> {
+/** The session becomes the network's; it is released where it is of no use. */
+export async function networkOf(session: InferenceSession): Promise<Network> {
   try {
     return network(session)
   } catch (error) {

@@ -77,6 +77,7 @@ const setup: ExtractionSetup = {
     source: 'none',
   },
   folder: '/nonexistent',
+  executionProvider: 'cpu',
   mirrorProbes: true,
   decodeLimits: { bytesMax: 1000, pixelsMax: 1000, secondsMax: 1 },
   embeddedFacesMax: 10,

@@ -1,4 +1,5 @@
-import { Refusal } from '../../domain/errors.ts'
+import { Refusal, ServerMisconfigured } from '../../domain/errors.ts'
+import type { ExecutionProvider } from '../../domain/execution-provider.ts'
 import type { Extraction, ExtractionWish, ExtractorStatus, FaceExtractor } from '../../domain/extractor.ts'
 import type { PackIdentity } from '../../domain/pack.ts'
 import type { ExtractionSetup } from '../stages.ts'
@@ -30,6 +31,7 @@ const MEASUREMENT_WEIGHT = 0.1
 /**
  * Starts the workers and waits until all have loaded their models.
  * @throws Error when a worker can't load the pack
+ * @throws ServerMisconfigured when the execution provider can't run it
  */
 export async function createExtractorPool(options: ExtractorPoolOptions): Promise<FaceExtractor> {
   const threads = Array.from({ length: options.workers }, () => new WorkerThread(options.workerUrl, options.setup))
@@ -38,6 +40,8 @@ export async function createExtractorPool(options: ExtractorPoolOptions): Promis
   if (failure !== undefined) {
     await Promise.all(threads.map((thread) => thread.stop()))
     const cause: unknown = failure.reason instanceof Error ? (failure.reason.cause ?? failure.reason) : failure.reason
+    // An error comes out of a thread with its name, and without its class.
+    if (cause instanceof Error && cause.name === 'ServerMisconfigured') throw new ServerMisconfigured(cause.message)
     throw new Error(`The model pack ${options.setup.manifest.name} could not be loaded`, { cause })
   }
   return new ExtractorPool(options, threads)
@@ -51,6 +55,7 @@ class PhotoTimeout extends Error {
 /** Hands each photo to a worker that is free; replaces workers that crash or hang. */
 class ExtractorPool implements FaceExtractor {
   readonly pack: PackIdentity
+  readonly executionProvider: ExecutionProvider
   readonly #options: ExtractorPoolOptions
   readonly #queue: PhotoQueue
   readonly #idle = new Set<WorkerThread>()
@@ -66,6 +71,7 @@ class ExtractorPool implements FaceExtractor {
 
   constructor(options: ExtractorPoolOptions, threads: readonly WorkerThread[]) {
     this.#options = options
+    this.executionProvider = options.setup.executionProvider
     this.#queue = new PhotoQueue(options.queue)
     for (const thread of threads) this.#admit(thread)
     const { name, modelId, dimension, threshold, impostorP99, duplicateThreshold, confidenceSlope, licence } =

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { EXECUTION_PROVIDERS } from '../../domain/execution-provider.ts'
 import type { FiguresBySpan, RequestFigures, SeriesPoint } from '../../domain/telemetry.ts'
 import type { HealthDetails } from '../../operations/report-details.ts'
 import { nullable } from './person.ts'
@@ -78,7 +79,13 @@ export const HealthDetailsAnswer = Type.Object({
     engine: Type.String(),
     updated_at: nullable(Instant),
   }),
-  models: Type.Object({ pack: Type.String(), model: Type.String(), dimension: Count, threshold: Type.Number() }),
+  models: Type.Object({
+    pack: Type.String(),
+    model: Type.String(),
+    dimension: Count,
+    threshold: Type.Number(),
+    execution_provider: Type.String({ enum: [...EXECUTION_PROVIDERS] }),
+  }),
   requests: OperationWindows,
   operations: Type.Record(Type.String(), OperationWindows),
   series: Type.Array(Point, { description: 'The last hour, oldest first.' }),
@@ -139,7 +146,13 @@ export function healthDetailsAnswer(
       engine: gallery.engine,
       updated_at: gallery.updatedAt?.toISOString() ?? null,
     },
-    models: { pack: pack.name, model: pack.modelId, dimension: pack.dimension, threshold: pack.threshold },
+    models: {
+      pack: pack.name,
+      model: pack.modelId,
+      dimension: pack.dimension,
+      threshold: pack.threshold,
+      execution_provider: details.executionProvider,
+    },
     requests: windows(details.requests.all),
     operations: Object.fromEntries([...details.requests.byOperation].map(([name, spans]) => [name, windows(spans)])),
     series: details.series.map(pointAnswer),
