@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { snapshotFolder } from './compose/keys-at-rest.ts'
 import { openModels } from './compose/open-models.ts'
 import { checkedThreshold, qualityMinimum, traceTarget } from './compose/read-settings.ts'
@@ -101,6 +102,7 @@ export async function openExtractor(config: Config, { step }: Witness, workerUrl
       manifest,
       folder,
       executionProvider: config.executionProvider,
+      pictureKernel: fileURLToPath(new URL('../picture/kernel.wasm', workerUrl)),
       mirrorProbes: config.mirrorProbes,
       embeddedFacesMax: EMBEDDED_FACES_MAX,
       decodeLimits: {

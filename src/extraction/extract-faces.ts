@@ -22,7 +22,7 @@ export async function extractFaces(photo: Uint8Array, wish: ExtractionWish, stag
   const photoSha256 = createHash('sha256').update(photo).digest('hex')
 
   const { picture, width, height } = await clock.time('decode', () => stages.decoder.decode(photo))
-  const pyramid = new Pyramid(picture, stages.pyramidMemory)
+  const pyramid = new Pyramid(picture, stages.canvas)
   const located = await findFaces(pyramid, stages, clock)
   const mainFace = mainFaceIndex(
     located.map(({ box }) => box),

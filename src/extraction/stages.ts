@@ -14,7 +14,7 @@ import { optimisedModel } from './inference/optimised-model.ts'
 import { FacemeshFinder } from './landmarks/facemesh.ts'
 import { detectorsOwnPoints } from './landmarks/five-points.ts'
 import type { LandmarkFinder } from './landmarks/landmark-finder.ts'
-import { PyramidMemory } from './picture/pyramid.ts'
+import { Canvas } from './picture/canvas.ts'
 
 /** Inside the pack's folder; everything in it can be made again. */
 const OPTIMISED_FOLDER = 'optimised'
@@ -25,6 +25,8 @@ export interface ExtractionSetup {
   /** Where the manifest's files are. */
   readonly folder: string
   readonly executionProvider: ExecutionProvider
+  /** Path of the built kernel that draws pictures. */
+  readonly pictureKernel: string
   /** Whether probes are embedded with their mirror image too; references always are, where the pack says so. */
   readonly mirrorProbes: boolean
   readonly decodeLimits: DecodeLimits
@@ -39,7 +41,7 @@ export interface ExtractionSetup {
 export interface Stages {
   readonly setup: ExtractionSetup
   readonly decoder: Decoder
-  readonly pyramidMemory: PyramidMemory
+  readonly canvas: Canvas
   readonly detector: Detector
   readonly landmarks: LandmarkFinder
   readonly aligner: Aligner
@@ -71,11 +73,12 @@ export async function openStages(setup: ExtractionSetup): Promise<Stages> {
     for (const network of opened.splice(0)) await network.release()
   }
   try {
+    const canvas = new Canvas(setup.pictureKernel)
     const detectorNetwork = await open(detectorSpec)
     return {
       setup,
       decoder: createDecoder(setup.decodeLimits),
-      pyramidMemory: new PyramidMemory(),
+      canvas,
       detector:
         detectorSpec.kind === 'scrfd'
           ? new ScrfdDetector(detectorNetwork, detectorSpec)
@@ -83,7 +86,7 @@ export async function openStages(setup: ExtractionSetup): Promise<Stages> {
       landmarks:
         landmarksSpec === null ? detectorsOwnPoints : new FacemeshFinder(await open(landmarksSpec), landmarksSpec),
       aligner: createAligner(recogniser),
-      embedder: new Embedder(await open(recogniser), recogniser, manifest.dimension),
+      embedder: new Embedder(await open(recogniser), recogniser, manifest.dimension, canvas),
       release,
     }
   } catch (error) {

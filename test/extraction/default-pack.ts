@@ -6,6 +6,7 @@ import type { Extraction, ExtractionPurpose, ExtractionWish } from '../../src/do
 import type { ExtractedFace } from '../../src/domain/face.ts'
 import { type ExtractionSetup, openStages, type Stages } from '../../src/extraction/stages.ts'
 import { installDefaultPack } from '../../src/models/default-pack/default-pack.ts'
+import { PICTURE_KERNEL } from './picture-kernel.ts'
 
 const demo = path.join(
   path.dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
@@ -25,6 +26,7 @@ export async function openDefaultPack(): Promise<DefaultPack> {
   const setup: ExtractionSetup = {
     ...(await installDefaultPack(dataDir)),
     executionProvider: 'cpu',
+    pictureKernel: PICTURE_KERNEL,
     mirrorProbes: true,
     decodeLimits: { bytesMax: 10 * 1024 * 1024, pixelsMax: 50_000_000, secondsMax: 4 },
     embeddedFacesMax: 3,

@@ -1,10 +1,9 @@
 import type { Point } from '../../domain/face.ts'
 import type { RecogniserSpec } from '../../domain/pack.ts'
 import type { LocatedFace } from '../picture/found-face.ts'
-import { blankPicture, type Picture } from '../picture/picture.ts'
+import type { Picture } from '../picture/picture.ts'
 import type { Pyramid } from '../picture/pyramid.ts'
 import { invertSimilarity } from '../picture/similarity.ts'
-import { warp } from '../picture/warp.ts'
 import { fitSimilarity } from './fit-similarity.ts'
 
 /** Turns a located face into the upright square picture that a recogniser was trained on. */
@@ -61,5 +60,5 @@ function arcface(side: number): Aligner {
 }
 
 function warpTo(pyramid: Pyramid, points: readonly Point[], target: readonly Point[], side: number): Picture {
-  return warp(pyramid, invertSimilarity(fitSimilarity(points, target)), blankPicture(side, side))
+  return pyramid.draw(invertSimilarity(fitSimilarity(points, target)), side, side)
 }

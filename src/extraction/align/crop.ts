@@ -1,9 +1,8 @@
 import type { Point } from '../../domain/face.ts'
 import type { LocatedFace } from '../picture/found-face.ts'
-import { blankPicture, type Picture } from '../picture/picture.ts'
+import type { Picture } from '../picture/picture.ts'
 import type { Pyramid } from '../picture/pyramid.ts'
 import { squareToPicture } from '../picture/similarity.ts'
-import { warp } from '../picture/warp.ts'
 
 /** Longest side of a stored crop, pixels; more detail than any recogniser's input has. */
 export const CROP_SIDE_MAX_PX = 320
@@ -18,5 +17,5 @@ export function cropFace(pyramid: Pyramid, { box, pose }: LocatedFace): Picture 
   const size = CROP_RATIO * Math.max(box.width, box.height)
   const side = Math.round(Math.min(CROP_SIDE_MAX_PX, Math.max(CROP_SIDE_MIN_PX, size)))
   const toPicture = squareToPicture(side, centre, size, (pose.roll * Math.PI) / 180)
-  return warp(pyramid, toPicture, blankPicture(side, side))
+  return pyramid.draw(toPicture, side, side)
 }

@@ -1,12 +1,10 @@
 import type { Box, Point } from '../../domain/face.ts'
 import type { BlazefaceSpec } from '../../domain/pack.ts'
 import type { FloatTensor, Network } from '../inference/network.ts'
-import { type PixelScaling, writeInterleaved } from '../inference/pixel-tensor.ts'
+import type { PixelScaling } from '../picture/canvas.ts'
 import type { Detection } from '../picture/found-face.ts'
-import { blankPicture, type Picture } from '../picture/picture.ts'
 import type { Pyramid } from '../picture/pyramid.ts'
 import type { Similarity } from '../picture/similarity.ts'
-import { warp } from '../picture/warp.ts'
 import type { Detector } from './detector.ts'
 import { clusterByOverlap, intersectionOverUnion } from './overlap.ts'
 
@@ -25,16 +23,11 @@ export class BlazefaceDetector implements Detector {
   readonly inputSize: number
   readonly #network: Network
   readonly #spec: BlazefaceSpec
-  readonly #raster: Picture
-  readonly #input: FloatTensor
 
   constructor(network: Network, spec: BlazefaceSpec) {
     this.#network = network
     this.#spec = spec
     this.inputSize = spec.inputSize
-    const side = spec.inputSize
-    this.#raster = blankPicture(side, side)
-    this.#input = { data: new Float32Array(3 * side * side), dims: [1, side, side, 3] }
   }
 
   /** Letterboxes the window into the middle of the square input. */
@@ -47,9 +40,8 @@ export class BlazefaceDetector implements Detector {
       tx: window.x + (window.width - side * perPixel) / 2,
       ty: window.y + (window.height - side * perPixel) / 2,
     }
-    warp(pyramid, toPicture, this.#raster)
-    writeInterleaved(this.#raster.pixels, SCALING, this.#input.data)
-    const outputs = await this.#network.run([this.#input])
+    const data = pyramid.drawTensor(toPicture, side, side, SCALING, 'interleaved')
+    const outputs = await this.#network.run([{ data, dims: [1, side, side, 3] }])
     return clusterByOverlap(this.#decode(outputs, toPicture), intersectionOverUnion, IOU_MAX).map(blend)
   }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { PICTURE_KERNEL } from '../../../test/extraction/picture-kernel.ts'
 import type { ScrfdSpec } from '../../domain/pack.ts'
 import type { Network } from '../inference/network.ts'
-import { blankPicture } from '../picture/picture.ts'
+import { Canvas } from '../picture/canvas.ts'
 import { Pyramid } from '../picture/pyramid.ts'
 import { ScrfdDetector } from './scrfd.ts'
 
@@ -30,7 +31,9 @@ function blindNetwork(size: number | null, shown: (readonly number[])[]): Networ
 async function sizesShown(size: number | null, width: number, height: number): Promise<readonly (readonly number[])[]> {
   const shown: (readonly number[])[] = []
   const detector = new ScrfdDetector(blindNetwork(size, shown), SPEC)
-  const found = await detector.detect(new Pyramid(blankPicture(width, height)), { x: 0, y: 0, width, height })
+  const black = { pixels: new Uint8Array(width * height * 3), width, height }
+  const pyramid = new Pyramid(black, new Canvas(PICTURE_KERNEL))
+  const found = await detector.detect(pyramid, { x: 0, y: 0, width, height })
   expect(found).toEqual([])
   return shown
 }

@@ -1,12 +1,10 @@
 import type { Box, Landmarks, Point } from '../../domain/face.ts'
 import type { ScrfdSpec } from '../../domain/pack.ts'
 import type { FloatTensor, Network } from '../inference/network.ts'
-import { type PixelScaling, writePlanar } from '../inference/pixel-tensor.ts'
+import type { PixelScaling } from '../picture/canvas.ts'
 import type { Detection } from '../picture/found-face.ts'
 import type { Pyramid } from '../picture/pyramid.ts'
-import { reusedBytes, reusedFloats } from '../picture/reused-memory.ts'
 import type { Similarity } from '../picture/similarity.ts'
-import { warp } from '../picture/warp.ts'
 import type { Detector } from './detector.ts'
 import { intersectionOverUnion, suppressOverlaps } from './overlap.ts'
 
@@ -35,8 +33,6 @@ export class ScrfdDetector implements Detector {
   readonly #spec: ScrfdSpec
   /** Whether the graph takes images of `inputSize` × `inputSize` only. */
   readonly #sizeIsFixed: boolean
-  readonly #bytes = reusedBytes()
-  readonly #floats = reusedFloats()
 
   constructor(network: Network, spec: ScrfdSpec) {
     this.#network = network
@@ -66,11 +62,7 @@ export class ScrfdDetector implements Detector {
       ? [this.#spec.inputSize, this.#spec.inputSize]
       : [stepUp(window.width / perPixel), stepUp(window.height / perPixel)]
     const toPicture: Similarity = { a: perPixel, b: 0, tx: window.x, ty: window.y }
-    const values = 3 * inputWidth * inputHeight
-    const pixels = this.#bytes(values)
-    const data = this.#floats(values)
-    warp(pyramid, toPicture, { pixels, width: inputWidth, height: inputHeight })
-    writePlanar(pixels, SCALING, data)
+    const data = pyramid.drawTensor(toPicture, inputWidth, inputHeight, SCALING, 'planar')
     const outputs = await this.#network.run([{ data, dims: [1, 3, inputHeight, inputWidth] }])
     const candidates = levels(outputs).flatMap((level) => this.#decode(level, inputWidth, toPicture))
     return suppressOverlaps(candidates, intersectionOverUnion, this.#spec.iouMax)

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { PICTURE_KERNEL } from '../../../test/extraction/picture-kernel.ts'
 import type { Box } from '../../domain/face.ts'
+import { Canvas } from '../picture/canvas.ts'
 import type { Detection } from '../picture/found-face.ts'
 import { Pyramid } from '../picture/pyramid.ts'
 import { borderedView, closeView, detectIn, wholeView } from './windows.ts'
@@ -52,7 +54,10 @@ describe('the views of a photo', () => {
       inputSize: 256,
       detect: async (_pyramid: Pyramid, window: Box) => (covers(window, 155, 35) ? [seen] : []),
     }
-    const pyramid = new Pyramid({ pixels: new Uint8Array(300 * 80 * 3), width: 300, height: 80 })
+    const pyramid = new Pyramid(
+      { pixels: new Uint8Array(300 * 80 * 3), width: 300, height: 80 },
+      new Canvas(PICTURE_KERNEL),
+    )
     expect(await detectIn(detector, pyramid, windows)).toEqual([seen])
   })
 })

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { listSupportedBackends } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PICTURE_KERNEL } from '../../../test/extraction/picture-kernel.ts'
 import { ServerMisconfigured } from '../../domain/errors.ts'
 import { EXECUTION_PROVIDERS } from '../../domain/execution-provider.ts'
 import { installDefaultPack } from '../../models/default-pack/default-pack.ts'
@@ -59,6 +60,7 @@ describe('an execution provider', () => {
       setup: {
         ...pack,
         executionProvider: provider,
+        pictureKernel: PICTURE_KERNEL,
         mirrorProbes: true,
         embeddedFacesMax: 1,
         decodeLimits: { bytesMax: 1_000, pixelsMax: 1_000, secondsMax: 1 },

@@ -1,12 +1,10 @@
 import type { Box, Point } from '../../domain/face.ts'
 import type { FacemeshSpec } from '../../domain/pack.ts'
-import type { FloatTensor, Network } from '../inference/network.ts'
-import { type PixelScaling, writeInterleaved } from '../inference/pixel-tensor.ts'
+import type { Network } from '../inference/network.ts'
+import type { PixelScaling } from '../picture/canvas.ts'
 import type { Detection, LocatedFace } from '../picture/found-face.ts'
-import { blankPicture, type Picture } from '../picture/picture.ts'
 import type { Pyramid } from '../picture/pyramid.ts'
 import { squareToPicture } from '../picture/similarity.ts'
-import { warp } from '../picture/warp.ts'
 import type { LandmarkFinder } from './landmark-finder.ts'
 import { MESH_POINTS, Mesh } from './mesh.ts'
 
@@ -32,15 +30,10 @@ interface Look {
 export class FacemeshFinder implements LandmarkFinder {
   readonly #network: Network
   readonly #spec: FacemeshSpec
-  readonly #raster: Picture
-  readonly #input: FloatTensor
 
   constructor(network: Network, spec: FacemeshSpec) {
     this.#network = network
     this.#spec = spec
-    const side = spec.inputSize
-    this.#raster = blankPicture(side, side)
-    this.#input = { data: new Float32Array(3 * side * side), dims: [1, side, side, 3] }
   }
 
   async locate(pyramid: Pyramid, { box, score, eyes }: Detection): Promise<LocatedFace | null> {
@@ -59,9 +52,8 @@ export class FacemeshFinder implements LandmarkFinder {
     const centre: Point = [box.x + box.width / 2, box.y + box.height / 2]
     const angle = Math.atan2(eyes[1][1] - eyes[0][1], eyes[1][0] - eyes[0][0])
     const toPicture = squareToPicture(side, centre, CROP_RATIO * Math.max(box.width, box.height), angle)
-    warp(pyramid, toPicture, this.#raster)
-    writeInterleaved(this.#raster.pixels, SCALING, this.#input.data)
-    const outputs = await this.#network.run([this.#input])
+    const data = pyramid.drawTensor(toPicture, side, side, SCALING, 'interleaved')
+    const outputs = await this.#network.run([{ data, dims: [1, side, side, 3] }])
     const flag = outputs.find((output) => output.data.length === 1)?.data[0]
     const points = outputs.find((output) => output.data.length === MESH_POINTS * 3)?.data
     if (flag === undefined || points === undefined) throw new Error('The face mesh model lacks an output')

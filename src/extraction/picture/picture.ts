@@ -4,8 +4,3 @@ export interface Picture {
   readonly width: number
   readonly height: number
 }
-
-/** A black one, to be drawn on. */
-export function blankPicture(width: number, height: number): Picture {
-  return { pixels: new Uint8Array(width * height * 3), width, height }
-}

@@ -1,58 +1,57 @@
+import type { Canvas, PixelOrder, PixelScaling, PlacedPicture } from './canvas.ts'
 import type { Picture } from './picture.ts'
-import { type ReusedMemory, reusedBytes } from './reused-memory.ts'
+import { type Similarity, similarityScale } from './similarity.ts'
 
-/** Where the halvings of one picture after the other are kept. */
-export class PyramidMemory {
-  readonly #levels: ReusedMemory<Uint8Array>[] = []
+/** A picture is halved as far as both sides stay at least this long, pixels. */
+const SIDE_MIN = 2
 
-  level(level: number, bytes: number): Uint8Array {
-    const memory = this.#levels[level] ?? reusedBytes()
-    this.#levels[level] = memory
-    return memory(bytes)
-  }
-}
-
-/** A picture and its halvings, each made when first asked for: what shrinking samples from, lest it alias. */
+/**
+ * A picture and its halvings, each made when first needed. Drawing samples from the one that is at most twice as fine as
+ * needed, lest it alias. It has the canvas to itself, until the next pyramid is made on it.
+ */
 export class Pyramid {
   readonly base: Picture
-  readonly #levels: Picture[]
-  readonly #memory: PyramidMemory
+  readonly #canvas: Canvas
+  readonly #levels: PlacedPicture[]
 
-  /** @param memory that no other pyramid still in use has */
-  constructor(base: Picture, memory = new PyramidMemory()) {
+  constructor(base: Picture, canvas: Canvas) {
     this.base = base
-    this.#levels = [base]
-    this.#memory = memory
+    this.#canvas = canvas
+    canvas.clear()
+    this.#levels = [canvas.place(base)]
   }
 
-  /** The picture reduced by 2 to the power of `level`, or as far as both sides stay at least 2 pixels. */
-  level(level: number): { readonly picture: Picture; readonly level: number } {
-    let last = this.#levels[this.#levels.length - 1] ?? this.base
-    while (this.#levels.length <= level && Math.min(last.width, last.height) >= 4) {
-      const half = { width: last.width >> 1, height: last.height >> 1 }
-      const pixels = this.#memory.level(this.#levels.length, half.width * half.height * 3)
-      last = halve(last, { ...half, pixels })
-      this.#levels.push(last)
+  /** Draws the part of the picture that `toPicture` maps a raster of this size onto; black outside of the picture. */
+  draw(toPicture: Similarity, width: number, height: number): Picture {
+    const { picture, map } = this.#levelFor(toPicture)
+    return this.#canvas.draw(picture, map, { width, height })
+  }
+
+  /** The same as a network wants it; valid until the canvas is used again. */
+  drawTensor(
+    toPicture: Similarity,
+    width: number,
+    height: number,
+    scaling: PixelScaling,
+    order: PixelOrder,
+  ): Float32Array {
+    const { picture, map } = this.#levelFor(toPicture)
+    return this.#canvas.drawTensor(picture, map, { width, height }, scaling, order)
+  }
+
+  #levelFor(toPicture: Similarity): { readonly picture: PlacedPicture; readonly map: Similarity } {
+    const wanted = Math.max(0, Math.floor(Math.log2(Math.max(similarityScale(toPicture), 1e-6)) + 1e-9))
+    let picture = this.#levels.at(-1) ?? this.#canvas.place(this.base)
+    while (this.#levels.length <= wanted && Math.min(picture.width, picture.height) >= 2 * SIDE_MIN) {
+      picture = this.#canvas.placeHalf(picture)
+      this.#levels.push(picture)
     }
-    const reached = Math.min(level, this.#levels.length - 1)
-    return { picture: this.#levels[reached] ?? this.base, level: reached }
+    const level = Math.min(wanted, this.#levels.length - 1)
+    const reduce = 1 / 2 ** level
+    const { a, b, tx, ty } = toPicture
+    return {
+      picture: this.#levels[level] ?? picture,
+      map: { a: a * reduce, b: b * reduce, tx: tx * reduce, ty: ty * reduce },
+    }
   }
-}
-
-/** Means of 2×2 pixels; an odd last row or column is dropped. */
-function halve({ pixels, width }: Picture, half: Picture): Picture {
-  const out = half.pixels
-  const stride = width * 3
-  let to = 0
-  for (let y = 0; y < half.height; y++) {
-    let upper = y * 2 * stride
-    for (let x = 0; x < half.width; x++, upper += 3)
-      for (let channel = 0; channel < 3; channel++, upper++, to++) {
-        const lower = upper + stride
-        const left = (pixels[upper] as number) + (pixels[lower] as number)
-        const right = (pixels[upper + 3] as number) + (pixels[lower + 3] as number)
-        out[to] = (left + right + 2) >> 2
-      }
-  }
-  return half
 }

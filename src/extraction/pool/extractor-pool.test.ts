@@ -78,6 +78,7 @@ const setup: ExtractionSetup = {
   },
   folder: '/nonexistent',
   executionProvider: 'cpu',
+  pictureKernel: '/nonexistent',
   mirrorProbes: true,
   decodeLimits: { bytesMax: 1000, pixelsMax: 1000, secondsMax: 1 },
   embeddedFacesMax: 10,

@@ -44,29 +44,37 @@ function lumaOf({ pixels }: Picture): Float32Array {
 
 /** The variance of the Laplacian (Pech-Pacheco et al., 2000) relative to the contrast, squeezed into 0 to 1. */
 function sharpnessOf(luma: Float32Array, width: number, height: number): number {
-  const edges = new Float32Array((width - 2) * (height - 2))
-  let to = 0
+  const contrast = contrastOf(luma)
+  if (!(contrast > 0)) return 0
+  let [sum, squares] = [0, 0]
   for (let y = 1; y < height - 1; y++)
     for (let x = 1; x < width - 1; x++) {
       const i = y * width + x
       const around = (luma[i - 1] ?? 0) + (luma[i + 1] ?? 0) + (luma[i - width] ?? 0) + (luma[i + width] ?? 0)
-      edges[to++] = around - 4 * (luma[i] ?? 0)
+      const edge = around - 4 * (luma[i] ?? 0)
+      sum += edge
+      squares += edge * edge
     }
-  const contrast = variance(luma)
-  if (!(contrast > 0)) return 0
-  const detail = variance(edges) / contrast
+  const detail = variance(sum, squares, (width - 2) * (height - 2)) / contrast
   return detail / (detail + SHARPNESS_HALF)
+}
+
+function contrastOf(luma: Float32Array): number {
+  let [sum, squares] = [0, 0]
+  for (const value of luma) {
+    sum += value
+    squares += value * value
+  }
+  return variance(sum, squares, luma.length)
 }
 
 function mean(values: Float32Array): number {
   let sum = 0
-  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0
+  for (const value of values) sum += value
   return values.length === 0 ? 0 : sum / values.length
 }
 
-function variance(values: Float32Array): number {
-  const centre = mean(values)
-  let sum = 0
-  for (let i = 0; i < values.length; i++) sum += ((values[i] ?? 0) - centre) ** 2
-  return values.length === 0 ? 0 : sum / values.length
+/** From sums in double precision, which have room for the squares of pixels. */
+function variance(sum: number, squares: number, count: number): number {
+  return count === 0 ? 0 : Math.max(0, squares / count - (sum / count) ** 2)
 }

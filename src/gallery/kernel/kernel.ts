@@ -1,4 +1,4 @@
-/// <reference path="./web-assembly.d.ts" />
+/// <reference path="../../web-assembly.d.ts" />
 import { readFileSync } from 'node:fs'
 
 /** The functions of `assembly/`, which says what they do; pointers are byte offsets into the memory. */

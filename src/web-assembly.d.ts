@@ -1,4 +1,4 @@
-/** The part of the WebAssembly interface that the gallery uses; Node has it, TypeScript declares it for browsers only. */
+/** The part of the WebAssembly interface that the kernels use; Node has it, TypeScript declares it for browsers only. */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array)
@@ -10,7 +10,7 @@ declare namespace WebAssembly {
     grow(pages: number): number
   }
   class Instance {
-    constructor(module: Module, imports: { env: { memory: Memory } })
+    constructor(module: Module, imports?: { env: { memory: Memory } })
     readonly exports: Readonly<Record<string, unknown>>
   }
   function validate(bytes: Uint8Array): boolean
