@@ -26,6 +26,7 @@ const PAGE_BYTES = 65_536
 /** The kernel reads and writes whole vectors, somewhat beyond what is asked for. */
 const SPARE_BYTES = 64
 const ALIGNMENT = 16
+const NOWHERE = 2 ** 30
 /** Below this the kernel may have data of its own. */
 const FIRST = 1_024
 
@@ -100,9 +101,8 @@ export class Canvas {
 
   #draw({ at, width, height }: PlacedPicture, { a, b, tx, ty }: Similarity, raster: number, size: Size): void {
     // The kernel counts from centres of pixels, which lie at halves.
-    const x0 = (a - b) / 2 + tx - 0.5
-    const y0 = (a + b) / 2 + ty - 0.5
-    this.#kernel.draw(at, width, height, a, b, x0, y0, raster, size.width, size.height)
+    const [x0, y0] = [(a - b) / 2 + tx - 0.5, (a + b) / 2 + ty - 0.5]
+    this.#kernel.draw(at, width, height, fixed(a), fixed(b), fixed(x0), fixed(y0), raster, size.width, size.height)
   }
 
   #scale(pixels: number, count: number, { mean, divisor }: PixelScaling, order: PixelOrder, out: number): void {
@@ -142,6 +142,11 @@ export class Canvas {
 
 function bytesOf({ width, height }: Size): number {
   return width * height * CHANNELS
+}
+
+/** In 2^-32 of a pixel; what is nowhere lies far outside of any picture. */
+function fixed(pixels: number): bigint {
+  return BigInt(Math.round((Number.isFinite(pixels) ? pixels : NOWHERE) * 2 ** 32))
 }
 
 /** The next good place, with the spare bytes before it. */

@@ -40,11 +40,13 @@ const greyAt = (picture: Picture, x: number, y: number) => channelAt(picture, x,
 const draw = (picture: Picture, map: Similarity, width: number, height: number) =>
   new Pyramid(picture, canvas).draw(map, width, height)
 
-/** Bilinear in double precision, not rounded; black from half a pixel beyond the outermost centres on. */
-function sample(picture: Picture, x: number, y: number, channel: number): number {
+/** Bilinear; black from half a pixel beyond the outermost centres on. `parts`: to how fine a part of a pixel places count. */
+function sample(picture: Picture, x: number, y: number, channel: number, parts: number): number {
   const [lastX, lastY] = [picture.width - 1, picture.height - 1]
-  if (!(x > -0.5 && y > -0.5 && x < lastX + 0.5 && y < lastY + 0.5)) return 0
-  const [cx, cy] = [Math.min(Math.max(x, 0), lastX), Math.min(Math.max(y, 0), lastY)]
+  const round = (place: number) => Math.floor(place * parts + 0.5) / parts
+  const [rx, ry] = [round(x), round(y)]
+  if (!(rx >= -0.5 && ry >= -0.5 && rx < lastX + 0.5 && ry < lastY + 0.5)) return 0
+  const [cx, cy] = [Math.min(Math.max(rx, 0), lastX), Math.min(Math.max(ry, 0), lastY)]
   const [left, top] = [Math.floor(cx), Math.floor(cy)]
   const [fx, fy] = [cx - left, cy - top]
   const at = (dx: number, dy: number) =>
@@ -53,21 +55,42 @@ function sample(picture: Picture, x: number, y: number, channel: number): number
 }
 
 describe('drawing from a pyramid', () => {
-  it('interpolates as double precision would, rounded to the nearest', () => {
+  it('is bilinear to 1/128 of a pixel, rounded to the nearest', () => {
+    // Halves of such parts are left out: there, the last digit decides which part it is.
+    const unit = fc.integer({ min: -300, max: 300 })
+    const places = fc.integer({ min: -400, max: 1_600 })
     fc.assert(
-      fc.property(pictures, maps, ({ pixels, width, height }, { a, b, tx, ty }) => {
-        const picture = { pixels, width, height }
-        const drawn = draw(picture, { a, b, tx, ty }, 8, 8)
+      fc.property(pictures, unit, unit, places, places, (picture, a128, b128, x128, y128) => {
+        fc.pre(Math.hypot(a128, b128) >= 32 && Math.hypot(a128, b128) < 256)
+        const [a, b, x0, y0] = [a128 / 128, b128 / 128, (2 * x128) / 256, (2 * y128) / 256]
+        const drawn = draw(picture, { a, b, tx: x0 + 0.5 - (a - b) / 2, ty: y0 + 0.5 - (a + b) / 2 }, 8, 8)
+        for (let row = 0; row < 8; row++)
+          for (let column = 0; column < 8; column++)
+            for (let channel = 0; channel < 3; channel++) {
+              const exact = sample(picture, x0 + a * column - b * row, y0 + b * column + a * row, channel, 128)
+              expect(channelAt(drawn, column, row, channel)).toBe(Math.floor(exact + 0.5))
+            }
+      }),
+    )
+  })
+
+  it('is as near to what lies between the parts as the parts allow', () => {
+    fc.assert(
+      fc.property(pictures, maps, (picture, map) => {
+        const { a, b, tx, ty } = map
+        const drawn = draw(picture, map, 8, 8)
         for (let row = 0; row < 8; row++)
           for (let column = 0; column < 8; column++) {
             const x = a * (column + 0.5) - b * (row + 0.5) + tx - 0.5
             const y = b * (column + 0.5) + a * (row + 0.5) + ty - 0.5
-            // On the very edge, rounding decides whether a pixel is inside.
-            if ([x + 0.5, y + 0.5, x + 0.5 - width, y + 0.5 - height].some((off) => Math.abs(off) < 1e-9)) continue
-            for (let channel = 0; channel < 3; channel++)
-              expect(
-                Math.abs(channelAt(drawn, column, row, channel) - sample(picture, x, y, channel)),
-              ).toBeLessThanOrEqual(0.5 + 1e-3)
+            const { width, height } = picture
+            // On the very edge, the rounding of places decides whether a pixel is inside.
+            if ([x + 0.5, y + 0.5, x + 0.5 - width, y + 0.5 - height].some((off) => Math.abs(off) < 1 / 128)) continue
+            for (let channel = 0; channel < 3; channel++) {
+              const exact = sample(picture, x, y, channel, 2 ** 32)
+              // From one pixel to the next there are 255 steps at most, in both directions.
+              expect(Math.abs(channelAt(drawn, column, row, channel) - exact)).toBeLessThanOrEqual(0.5 + 255 / 128)
+            }
           }
       }),
     )

@@ -4,33 +4,37 @@
  */
 
 /** Places are counted in 2^-32 of a pixel: whole pixels are then had by a shift, which is quicker than by rounding. */
-const UNIT: f64 = 4294967296
 const HALF: i64 = 1 << 31
+/** Pixels are mixed in parts of 1/128, so that sums of products of two parts and a byte fit. */
+const PART_BITS: i32 = 7
+const PARTS: i32 = 1 << PART_BITS
+const HALF_PART: i64 = 1 << (31 - PART_BITS)
+const ROUNDING: i32 = 1 << (2 * PART_BITS - 1)
 
-/** The first four of eight small numbers. */
+/** How much of a pixel and of the next one, as four pairs of 16-bit numbers. */
 // @ts-ignore: decorator
 @inline
-function floats(shorts: v128): v128 {
-  return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(shorts))
+function shares(place: i64): v128 {
+  const part = <i32>(place >> (32 - PART_BITS)) & (PARTS - 1)
+  return i32x4.splat((part << 16) | (PARTS - part))
 }
 
+/** Bilinear between four pixels: of each eight bytes, the second pixel's three stand after the first one's. */
 // @ts-ignore: decorator
 @inline
-function fraction(place: i64): v128 {
-  return f32x4.splat(<f32>(<i32>(place >> 8) & 0xffffff) * <f32>(1.0 / 16777216.0))
+function blend(upper: v128, lower: v128, across: v128, down: v128): v128 {
+  const above = i32x4.dot_i16x8_s(pairs(upper), across)
+  const beneath = i32x4.dot_i16x8_s(pairs(lower), across)
+  const both = i16x8.narrow_i32x4_s(above, beneath)
+  const sums = i32x4.dot_i16x8_s(v128.shuffle<i16>(both, both, 0, 4, 1, 5, 2, 6, 3, 7), down)
+  return i32x4.shr_s(i32x4.add(sums, i32x4.splat(ROUNDING)), 2 * PART_BITS)
 }
 
-/** Bilinear between four pixels: of each pair the right one stands three bytes after the left one. */
+/** Each channel of the first pixel beside the same of the second. */
 // @ts-ignore: decorator
 @inline
-function blend(upper: v128, lower: v128, fx: v128, fy: v128): v128 {
-  const u = i16x8.extend_low_i8x16_u(upper)
-  const l = i16x8.extend_low_i8x16_u(lower)
-  const uRise = i16x8.sub(v128.shuffle<i16>(u, u, 3, 4, 5, 3, 4, 5, 3, 4), u)
-  const lRise = i16x8.sub(v128.shuffle<i16>(l, l, 3, 4, 5, 3, 4, 5, 3, 4), l)
-  const above = f32x4.add(floats(u), f32x4.mul(fx, floats(uRise)))
-  const beneath = f32x4.add(floats(l), f32x4.mul(fx, floats(lRise)))
-  return f32x4.add(above, f32x4.mul(fy, f32x4.sub(beneath, above)))
+function pairs(pixels: v128): v128 {
+  return i16x8.extend_low_i8x16_u(v128.shuffle<i8>(pixels, pixels, 0, 3, 1, 4, 2, 5, 2, 5, 0, 0, 0, 0, 0, 0, 0, 0))
 }
 
 /** A pixel twice, as if it were its own neighbour. */
@@ -44,24 +48,22 @@ function doubled(at: usize): v128 {
 /**
  * Draws a picture onto a raster: raster pixel (column, row) shows the picture at x = a column - b row + x0,
  * y = b column + a row + y0, where whole numbers are centres of pixels. Bilinear; black outside of the picture.
+ * @param a, b, x0, y0 in 2^-32 of a pixel; converted here, the compiler would do it for every pixel
  */
 export function draw(
-  picture: usize, width: i32, height: i32, a: f64, b: f64, x0: f64, y0: f64, raster: usize, columns: i32, rows: i32,
+  picture: usize, width: i32, height: i32, a: i64, b: i64, x0: i64, y0: i64, raster: usize, columns: i32, rows: i32,
 ): void {
   const stride = width * 3
   const lastX = <i64>(width - 1) << 32
   const lastY = <i64>(height - 1) << 32
-  const stepX = <i64>nearest(a * UNIT)
-  const stepY = <i64>nearest(b * UNIT)
-  const half = f32x4.splat(0.5)
   for (let row = 0; row < rows; row++) {
-    let x = <i64>nearest((x0 - b * <f64>row) * UNIT)
-    let y = <i64>nearest((y0 + a * <f64>row) * UNIT)
-    for (let column = 0; column < columns; column++, raster += 3, x += stepX, y += stepY) {
+    let x = x0 - b * row + HALF_PART
+    let y = y0 + a * row + HALF_PART
+    for (let column = 0; column < columns; column++, raster += 3, x += a, y += b) {
       let value: v128
       if (<u64>x < <u64>lastX && <u64>y < <u64>lastY) {
         const at = picture + <usize>(<i32>(y >> 32) * stride + <i32>(x >> 32) * 3)
-        value = blend(v128.load64_zero(at), v128.load64_zero(at + stride), fraction(x), fraction(y))
+        value = blend(v128.load64_zero(at), v128.load64_zero(at + stride), shares(x), shares(y))
       } else if (x > -HALF && y > -HALF && x < lastX + HALF && y < lastY + HALF) {
         // Of the outermost pixels the outer half counts too, where there is no neighbour on one side.
         const inX = min(max(x, 0), lastX)
@@ -69,14 +71,13 @@ export function draw(
         const at = picture + <usize>(<i32>(inY >> 32) * stride + <i32>(inX >> 32) * 3)
         const under = inY < lastY ? at + stride : at
         value = inX < lastX
-          ? blend(v128.load64_zero(at), v128.load64_zero(under), fraction(inX), fraction(inY))
-          : blend(doubled(at), doubled(under), fraction(inX), fraction(inY))
+          ? blend(v128.load64_zero(at), v128.load64_zero(under), shares(inX), shares(inY))
+          : blend(doubled(at), doubled(under), shares(inX), shares(inY))
       } else {
         store<u32>(raster, 0)
         continue
       }
-      const words = i32x4.trunc_sat_f32x4_s(f32x4.add(value, half))
-      const shorts = i16x8.narrow_i32x4_s(words, words)
+      const shorts = i16x8.narrow_i32x4_s(value, value)
       v128.store_lane<u32>(raster, i8x16.narrow_i16x8_u(shorts, shorts), 0)
     }
   }
