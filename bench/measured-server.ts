@@ -17,7 +17,12 @@ const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url))
 const WATCHER = fileURLToPath(new URL('./watch-process.js', import.meta.url))
 const PASSWORD = 'only for this benchmark'
 
-export async function startServer(dataDir: string, pack: string, workers: number): Promise<MeasuredServer> {
+export async function startServer(
+  dataDir: string,
+  pack: string,
+  workers: number,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<MeasuredServer> {
   const began = performance.now()
   const child = fork(MAIN, ['serve'], {
     execArgv: ['--import', WATCHER],
@@ -32,6 +37,7 @@ export async function startServer(dataDir: string, pack: string, workers: number
       ADMIN_PASSWORD: PASSWORD,
       LOG_LEVEL: 'info',
       RATE_LIMIT: '1000000',
+      ...environment,
     },
   })
   const url = await new Promise<string>((resolve, reject) => {
@@ -80,18 +86,6 @@ export async function countFaces(url: string, photo: Uint8Array): Promise<number
   const answer = await answerTo(fetch(`${url}/detect`, { method: 'POST', body: photoForm(photo) }))
   const { faces }: { faces?: unknown } = JSON.parse(answer)
   return Array.isArray(faces) ? faces.length : 0
-}
-
-/** So many queries by so many clients at once, each of whom sends the next when the last was answered. */
-export async function query(url: string, photo: Uint8Array, clients: number, times: number): Promise<void> {
-  let left = times
-  const client = async () => {
-    for (; left > 0; ) {
-      left--
-      await answerTo(fetch(`${url}/query`, { method: 'POST', body: photoForm(photo) }))
-    }
-  }
-  await Promise.all(Array.from({ length: clients }, client))
 }
 
 async function answerTo(request: Promise<Response>): Promise<string> {

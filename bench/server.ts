@@ -1,161 +1,186 @@
 /**
- * What a query costs beside its models, how late the event loop is, how much memory is held, how quick a start is:
- * `npm run bench:server [photo]`. Prints one table for each pack. CPU time, not wall time, is compared, and bare models
- * and queries take turns, since other work on a machine makes both slower.
+ * What a query costs beside its models, how much of them is reached at saturation, how late the event loop is, how much
+ * memory is held, how quick a start is: `npm run bench:server [photo] [pack]`. Prints one table for each pack. CPU time,
+ * not wall time, is compared where it can be, and bare models and queries take turns, since other work on a machine makes
+ * both slower. The clients are a process of their own, on the same CPUs.
  */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import sharp, { type Sharp } from 'sharp'
-import { runOnce } from '../src/extraction/inference/network.ts'
-import { installDefaultPack } from '../src/models/default-pack/default-pack.ts'
-import { addPack } from '../src/models/insightface/add-pack.ts'
-import { type ModelRun, openBareModels } from './bare-models.ts'
-import { countFaces, enrol, type MeasuredServer, query, startServer } from './measured-server.ts'
+import { measureDecode } from './bare-decode.ts'
+import { type BareModels, openBareModels } from './bare-models.ts'
+import type { LoadFigures } from './closed-loop.ts'
+import { fillGallery } from './filled-gallery.ts'
+import { type Load, startLoad } from './load.ts'
+import { defaultPack, insightFacePack, type MeasuredPack } from './measured-packs.ts'
+import { countFaces, enrol, type MeasuredServer, startServer } from './measured-server.ts'
+import { photoOfOneFace } from './photos.ts'
 import type { ProcessReading } from './watch-process.ts'
 
 const WORKERS = 2
-const CLIENTS = 10
+const TEMPLATES = 10_000
 const WARM_UP = 100
-const ROUNDS = 15
-const QUERIES_A_ROUND = 60
 const MODEL_RUNS_A_ROUND = 20
 const STARTS = 3
+const FEW = { clients: 10, queries: 60, rounds: 15 }
+const SATURATED = { clients: 100, queries: 500, rounds: 5 }
+const LARGE = { clients: 4, queries: 12, decodes: 6, rounds: 7 }
 const PHOTO_SIDE = 640
-/** A real SCRFD and a real ArcFace network, where they are. */
-const INSIGHTFACE = fileURLToPath(new URL('../../../../shared/data/models', import.meta.url))
+/** Of 12 megapixels. */
+const LARGE_SIDE = 3_464
 
-interface MeasuredPack {
-  readonly name: string
-  readonly folder: string
-  readonly runs: readonly ModelRun[]
-}
+const [, , given, only] = process.argv
+const photo = await photoOfOneFace(PHOTO_SIDE, given === '' ? undefined : given)
+const largePhoto = await photoOfOneFace(LARGE_SIDE, given === '' ? undefined : given)
 
 print([['machine', `${cpus()[0]?.model.trim()}, ${cpus().length} CPUs, Node ${process.version}`]])
-const photo = await photoOfOneFace()
+const load = startLoad()
 for (const make of [defaultPack, insightFacePack]) {
   const dataDir = await mkdtemp(join(tmpdir(), 'nhandien-bench-'))
   try {
     const pack = await make(dataDir)
-    if (pack !== null) print([['pack', pack.name], ...(await measure(dataDir, pack))])
+    if (pack !== null && (only === undefined || only === pack.name)) print(await measure(dataDir, pack, load))
   } finally {
     await rm(dataDir, { recursive: true })
   }
 }
+load.stop()
 
-async function defaultPack(dataDir: string): Promise<MeasuredPack> {
-  const { folder } = await installDefaultPack(dataDir)
-  return {
-    name: 'default',
-    folder,
-    runs: [
-      { name: 'blazeface', file: 'blazeface.onnx', dims: [1, 256, 256, 3] },
-      { name: 'facemesh', file: 'facemesh.onnx', dims: [1, 192, 192, 3] },
-      { name: 'dlib, two chips', file: 'dlib-resnet.onnx', dims: [2, 3, 150, 150] },
-    ],
-  }
-}
-
-async function insightFacePack(dataDir: string): Promise<MeasuredPack | null> {
-  const files = (await readdir(INSIGHTFACE).catch(() => [])).filter((file) => file.endsWith('.onnx'))
-  if (files.length === 0) {
-    process.stdout.write(`No InsightFace models in ${INSIGHTFACE}: only the default pack is measured.\n`)
-    return null
-  }
-  const name = 'insightface'
-  const paths = files.map((file) => join(INSIGHTFACE, file))
-  const about = { licence: 'for this benchmark', origin: INSIGHTFACE }
-  const { folder, manifest } = await addPack({ dataDir, name, paths, runModel: runOnce, ...about })
-  // A large face in a square photo is found at the first, quick look.
-  const side = manifest.detector.inputSize / 2
-  return {
-    name,
-    folder,
-    runs: [
-      { name: 'SCRFD', file: manifest.detector.file, dims: [1, 3, side, side] },
-      { name: 'ArcFace', file: manifest.recogniser.file, dims: [1, 3, 112, 112] },
-    ],
-  }
-}
-
-async function measure(dataDir: string, pack: MeasuredPack): Promise<[string, string][]> {
-  const starts: number[] = []
-  for (let start = 0; start <= STARTS; start++) {
-    const server = await startServer(dataDir, pack.name, WORKERS)
-    await server.stop()
-    // The first one of all makes what later ones find.
-    if (start > 0) starts.push(server.startMs)
-  }
-  const models = await openBareModels(pack.folder, pack.runs)
-  const server = await startServer(dataDir, pack.name, WORKERS)
-  const faces = await countFaces(server.url, photo)
-  if (faces !== 1) throw new Error(`the photo has ${faces} faces, not one`)
-  await enrol(server.url, photo)
-  await query(server.url, photo, CLIENTS, WARM_UP)
-  await models.measure(MODEL_RUNS_A_ROUND)
-  const rounds: Round[] = []
-  for (let round = 0; round < ROUNDS; round++)
-    rounds.push({ models: await models.measure(MODEL_RUNS_A_ROUND), ...(await queries(server)) })
-  await models.release()
-  await server.stop()
-  return table(pack, rounds, median(starts))
-}
-
+/** A number of queries, and the bare models right before them. */
 interface Round {
+  /** CPU-ms of each network. */
   readonly models: readonly number[]
+  /** CPU-ms of decoding; 0 where it is not counted. */
+  readonly decode: number
   readonly cpuMsPerQuery: number
+  readonly load: LoadFigures
   readonly after: ProcessReading
 }
 
-async function queries({ read, url }: MeasuredServer): Promise<Omit<Round, 'models'>> {
-  const before = await read()
-  await query(url, photo, CLIENTS, QUERIES_A_ROUND)
-  const after = await read()
-  return { cpuMsPerQuery: (after.cpuMs - before.cpuMs) / QUERIES_A_ROUND, after }
+async function measure(dataDir: string, pack: MeasuredPack, clients: Load): Promise<[string, string][]> {
+  const database = join(dataDir, 'bench.sqlite')
+  await fillGallery(database, pack.manifest, TEMPLATES)
+  // All clients may wait, and for as long as a busy machine takes, so that all are accepted.
+  const environment = { DATABASE_URL: database, QUEUE_MAX: String(SATURATED.clients), QUEUE_SECONDS_MAX: '300' }
+  const starts: number[] = []
+  for (let start = 0; start <= STARTS; start++) {
+    const started = await startServer(dataDir, pack.name, WORKERS, environment)
+    await started.stop()
+    // The first one of all makes what later ones find.
+    if (start > 0) starts.push(started.startMs)
+  }
+  const models = await openBareModels(pack.folder, pack.runs)
+  const server = await startServer(dataDir, pack.name, WORKERS, environment)
+  try {
+    for (const each of [photo, largePhoto]) {
+      const faces = await countFaces(server.url, each)
+      if (faces !== 1) throw new Error(`the photo has ${faces} faces, not one`)
+    }
+    await enrol(server.url, photo)
+    await clients.run({ url: server.url, photos: [photo], clients: FEW.clients, times: WARM_UP })
+    await models.measure(MODEL_RUNS_A_ROUND)
+    const rounds = (of: typeof FEW, sent: Uint8Array, decodes = 0) =>
+      take(of, sent, decodes, { server, models, clients })
+    const few = await rounds(FEW, photo)
+    const saturated = await rounds(SATURATED, photo)
+    const large = await rounds(LARGE, largePhoto, LARGE.decodes)
+    return [...usual(pack, few, median(starts)), ...atSaturation(saturated), ...withLargePhotos(large)]
+  } finally {
+    await models.release()
+    await server.stop()
+  }
 }
 
-function table({ runs }: MeasuredPack, rounds: readonly Round[], startMs: number): [string, string][] {
+async function take(
+  { clients, queries, rounds }: typeof FEW,
+  sent: Uint8Array,
+  decodes: number,
+  parts: { readonly server: MeasuredServer; readonly models: BareModels; readonly clients: Load },
+): Promise<readonly Round[]> {
+  const { server } = parts
+  const taken: Round[] = []
+  for (let round = 0; round < rounds; round++) {
+    const models = await parts.models.measure(MODEL_RUNS_A_ROUND)
+    const decode = decodes === 0 ? 0 : await measureDecode(sent, decodes)
+    const before = await server.read()
+    const figures = await parts.clients.run({ url: server.url, photos: [sent], clients, times: queries })
+    const after = await server.read()
+    taken.push({ models, decode, load: figures, after, cpuMsPerQuery: (after.cpuMs - before.cpuMs) / figures.accepted })
+  }
+  return taken
+}
+
+function usual(
+  { name, runs, ratioAsked }: MeasuredPack,
+  rounds: readonly Round[],
+  startMs: number,
+): [string, string][] {
   const of = (value: (round: Round) => number) => median(rounds.map(value))
-  const parts = runs.map(({ name }, index) => `${name} ${of(({ models }) => models[index] ?? 0).toFixed(1)}`)
-  const ratios = rounds.map(({ models, cpuMsPerQuery }) => cpuMsPerQuery / sum(models)).sort((a, b) => a - b)
-  const [least = 0, most = 0] = [ratios[0], ratios.at(-1)]
-  const rss = Math.max(...rounds.map(({ after }) => after.rssBytes))
+  const parts = runs.map((run, index) => `${run.name} ${of(({ models }) => models[index] ?? 0).toFixed(1)}`)
   return [
+    ['pack', `${name}, ${TEMPLATES} templates`],
     ['bare models, CPU-ms', `${parts.join(' + ')} = ${of(({ models }) => sum(models)).toFixed(1)}`],
     [`CPU-ms per /query, ${PHOTO_SIDE} px, one face`, of(({ cpuMsPerQuery }) => cpuMsPerQuery).toFixed(1)],
-    [
-      'over the bare models (asked: 1.5 at most)',
-      `${median(ratios).toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)} in ${rounds.length} rounds)`,
-    ],
-    [
-      `event-loop delay with ${CLIENTS} clients, ms (asked: p99 20 at most)`,
-      `p50 ${of(({ after }) => after.eventLoopP50Ms).toFixed(1)}, p99 ${of(({ after }) => after.eventLoopP99Ms).toFixed(1)}`,
-    ],
-    [`largest RSS with ${WORKERS} workers, MB (asked: under 450)`, (rss / 1e6).toFixed(0)],
-    [`start on an installed tree, s (asked: under 5)`, (startMs / 1_000).toFixed(2)],
+    [`over the bare models (asked: ${ratioAsked} at most)`, spread(rounds, overModels)],
+    [`event-loop delay with ${FEW.clients} clients, ms`, delays(rounds)],
+    [`largest RSS so far with ${WORKERS} workers, MB (asked: under 450)`, largestRss(rounds)],
+    ['start on an installed tree, s (asked: under 5)', (startMs / 1_000).toFixed(2)],
   ]
 }
 
-/**
- * A photo given on the command line, or the middle of a sample picture: one of three people, who looks into the camera,
- * so that one look of each network is enough.
- */
-async function photoOfOneFace(): Promise<Buffer> {
-  const [, , given] = process.argv
-  if (given !== undefined) return await scaled(sharp(await readFile(given)).rotate())
-  const require = createRequire(import.meta.url)
-  const sample = join(require.resolve('@vladmandic/face-api'), '..', '..', 'demo', 'sample2.jpg')
-  const { width = 0, height = 0 } = await sharp(sample).metadata()
-  const side = Math.floor(Math.min(width / 3, height))
-  return await scaled(
-    sharp(sample).extract({ left: Math.floor((width - side) / 2), top: 0, width: side, height: side }),
-  )
+function atSaturation(rounds: readonly Round[]): [string, string][] {
+  const clients = `${SATURATED.clients} clients`
+  const ceiling = ({ models }: Round) => (WORKERS * 1_000) / sum(models)
+  return [
+    [`requests/s, ${clients}`, spread(rounds, (round) => round.load.perSecond)],
+    [
+      'of what the CPUs could do with bare models alone (asked: 0.80 at least)',
+      spread(rounds, (round) => round.load.perSecond / ceiling(round)),
+    ],
+    [
+      'CPUs that the server was given (clients and others had the rest)',
+      spread(rounds, ({ cpuMsPerQuery, load: { accepted, seconds } }) => (cpuMsPerQuery * accepted) / 1_000 / seconds),
+    ],
+    [`CPU-ms per /query over the bare models, ${clients}`, spread(rounds, overModels)],
+    [
+      `answered 200, ${clients} (asked: all)`,
+      spread(rounds, (round) => round.load.accepted / (round.load.accepted + round.load.refused)),
+    ],
+    [`latency p50, ms, ${clients}`, spread(rounds, (round) => round.load.p50Ms)],
+    ['p99 / p50 (asked: 1.3 at most)', spread(rounds, (round) => round.load.p99Ms / round.load.p50Ms)],
+    [`event-loop delay, ms, ${clients} (asked: p99 10 at most)`, delays(rounds)],
+    [`largest RSS so far, MB`, largestRss(rounds)],
+  ]
 }
 
-async function scaled(image: Sharp): Promise<Buffer> {
-  return await image.resize(PHOTO_SIDE, PHOTO_SIDE, { fit: 'inside' }).jpeg({ quality: 90 }).toBuffer()
+function withLargePhotos(rounds: readonly Round[]): [string, string][] {
+  return [
+    ['decoding a JPEG of 12 MP, CPU-ms', spread(rounds, ({ decode }) => decode)],
+    ['CPU-ms per /query of it', spread(rounds, ({ cpuMsPerQuery }) => cpuMsPerQuery)],
+    ['over bare models and decoding (asked: 1.15 at most)', spread(rounds, overModels)],
+    ['largest RSS so far, MB', largestRss(rounds)],
+  ]
+}
+
+function overModels({ models, decode, cpuMsPerQuery }: Round): number {
+  return cpuMsPerQuery / (sum(models) + decode)
+}
+
+function delays(rounds: readonly Round[]): string {
+  const of = (value: (round: Round) => number) => median(rounds.map(value)).toFixed(1)
+  return `p50 ${of(({ after }) => after.eventLoopP50Ms)}, p99 ${of(({ after }) => after.eventLoopP99Ms)}`
+}
+
+function largestRss(rounds: readonly Round[]): string {
+  return (Math.max(...rounds.map(({ after }) => after.rssBytes)) / 1e6).toFixed(0)
+}
+
+/** The median, with the least and the greatest of the rounds. */
+function spread(rounds: readonly Round[], value: (round: Round) => number): string {
+  const values = rounds.map(value).sort((a, b) => a - b)
+  const [least = 0, most = 0] = [values[0], values.at(-1)]
+  const shown = (number: number) => number.toFixed(Math.abs(number) < 10 ? 2 : 1)
+  return `${shown(median(values))} (${shown(least)} to ${shown(most)} in ${rounds.length} rounds)`
 }
 
 function median(values: readonly number[]): number {
