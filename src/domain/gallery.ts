@@ -38,7 +38,11 @@ export interface GalleryStatus {
 
 /** The index of templates. Everything in it comes from the records; a change in it is visible to the next search. */
 export interface Gallery {
-  /** Exactly the float32 brute-force answer, best first, ties in the order of image ids. */
+  /**
+   * Exactly the float32 brute-force answer, best first, ties in the order of image ids. An engine that approximates
+   * answers with more than `limit`: what it found is scored again from the records, and cut to the wish, before it is
+   * shown.
+   */
   search(probe: Float32Array, wish: GallerySearch): Promise<readonly Candidate[]>
   /**
    * Applies a change; one that was applied before (by revision) does nothing.

@@ -14,7 +14,9 @@ export function checkTemplate(template: Float32Array, dimension: number): void {
   if (template.length !== dimension) refuse(`has ${template.length} values, not ${dimension}`)
   let squares = 0
   for (const value of template) squares += value * value
-  if (!Number.isFinite(squares)) refuse('has a value that is not finite')
+  if (Number.isNaN(squares)) refuse('has a value that is NaN')
+  if (squares === Number.POSITIVE_INFINITY) refuse('has a value that is infinite')
+  if (squares === 0) refuse('is zero')
   const norm = Math.sqrt(squares)
   if (Math.abs(norm - 1) > TEMPLATE_NORM_TOLERANCE) refuse(`has the norm ${norm.toPrecision(4)}, not 1`)
 }
