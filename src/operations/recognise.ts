@@ -14,6 +14,9 @@ export interface Match {
   readonly score: number
 }
 
+/** A score that differs by more from the records' is of a template that was replaced; approximate engines err less. */
+const STALE_SCORE = 1e-3
+
 export interface RecognitionParts {
   readonly extractor: FaceExtractor
   readonly gallery: Gallery
@@ -31,7 +34,8 @@ export function effectiveThreshold(configured: number, requested: number | undef
 
 /**
  * The nearest enrolled images of each probe, each one checked against the records and scored from the template stored
- * there: what another node removed a moment ago is never named. Rows are in the order of the probes.
+ * there: what another node removed a moment ago is never named, and no engine's own scores are taken on trust. Rows are
+ * in the order of the probes.
  */
 export async function nearestMatches(
   parts: Pick<RecognitionParts, 'gallery' | 'people' | 'extractor' | 'catchUp'>,
@@ -53,11 +57,15 @@ async function searchAndConfirm(
   const imageIds = [...new Set(found.flat().map((candidate) => candidate.imageId))]
   if (imageIds.length === 0) return { rows: found.map(() => []), stale: false }
   const stored = await people.matches(imageIds, extractor.pack.modelId)
-  const stale = found.flat().some((candidate) => stored.get(candidate.imageId)?.person.classId !== candidate.classId)
-  const rows = found.map((candidates, index) => {
-    const probe = probes[index]
-    if (probe === undefined) return []
-    return candidates.flatMap((candidate) => confirm(candidate, probe, stored)).sort(bestFirst)
+  let stale = false
+  const rows = probes.map((probe, index) => {
+    const matches = (found[index] ?? []).flatMap((candidate) => {
+      const match = confirm(candidate, probe, stored)
+      // Something that was removed, moved or replaced may have hidden something else.
+      if (match === null || Math.abs(match.score - candidate.score) > STALE_SCORE) stale = true
+      return match ?? []
+    })
+    return holdTo(wish, matches)
   })
   return { rows, stale }
 }
@@ -66,11 +74,30 @@ function confirm(
   candidate: Candidate,
   probe: Float32Array,
   stored: Awaited<ReturnType<PeopleRecords['matches']>>,
-): Match[] {
+): Match | null {
   const row = stored.get(candidate.imageId)
-  if (row === undefined || row.person.classId !== candidate.classId) return []
+  if (row === undefined || row.person.classId !== candidate.classId) return null
   const score = cosine(probe, row.template)
-  return [{ imageId: candidate.imageId, label: row.image.label, person: row.person, score }]
+  return { imageId: candidate.imageId, label: row.image.label, person: row.person, score }
+}
+
+/** What was asked for, of matches whose scores are not those that they were found by. */
+function holdTo(
+  { limit, by, scoreAbove = Number.NEGATIVE_INFINITY }: GallerySearch,
+  matches: readonly Match[],
+): Match[] {
+  const seen = new Set<number>()
+  const isFirst = ({ person, imageId }: Match): boolean => {
+    const key = by === 'person' ? person.classId : imageId
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  }
+  return matches
+    .filter(({ score }) => score > scoreAbove)
+    .sort(bestFirst)
+    .filter(isFirst)
+    .slice(0, limit)
 }
 
 function bestFirst(a: Match, b: Match): number {
