@@ -77,6 +77,8 @@ async function follow(
     await engine.close()
     throw error
   }
+  const { templates, revision } = engine.status()
+  say('the gallery is loaded', { from: kept?.snapshots.newest ?? 'the records', templates, revision })
   follower.follow()
   kept?.snapshots.start()
   const rebuild = async (): Promise<void> => {

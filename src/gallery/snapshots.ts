@@ -56,6 +56,11 @@ export class Snapshots {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 })
   }
 
+  /** The newest generation's file: what the gallery began from, until another one is written. */
+  get newest(): string | null {
+    return this.#generations[0]?.file ?? null
+  }
+
   /** Size of the newest generation on disk. */
   get bytes(): number {
     return this.#generations[0]?.bytes ?? 0
