@@ -188,6 +188,26 @@ describe('ExactEngine', () => {
       expect(exact.status().memoryBytes).toBe(0)
     }))
 
+  it('leaves the memory of what was cleared to the system, also where threads have searched it', {
+    timeout: 120_000,
+  }, async () => {
+    const worker = new URL('../../dist/gallery/search-worker.js', import.meta.url)
+    const engine = new ExactEngine({ dimension: 512, kernel, threads: { count: 2, worker }, inlineValuesMax: 0 })
+    const template = randomUnit(512, seededRandom(1))
+    for (let i = 1; i <= 30_000; i++) engine.put({ imageId: i, classId: i, template })
+    const search = () => engine.search(template, { limit: 5, by: 'person' })
+    await Promise.all([search(), search()])
+    const running = search()
+    const full = process.memoryUsage.rss()
+    const held = engine.status().memoryBytes
+    engine.apply({ revision: 1, kind: 'clear' })
+    expect(await running).toHaveLength(5)
+    await expect.poll(() => full - process.memoryUsage.rss(), { timeout: 60_000 }).toBeGreaterThan(held / 2)
+    engine.put({ imageId: 1, classId: 1, template })
+    expect(await search()).toHaveLength(1)
+    await engine.close()
+  })
+
   it('refuses a dimension that it cannot hold', () => {
     expect(() => new ExactEngine({ dimension: 130, kernel })).toThrow(RangeError)
   })

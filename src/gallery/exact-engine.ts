@@ -3,6 +3,7 @@ import type { GalleryChange, GallerySearch, GalleryStatus } from '../domain/gall
 import { checkTemplate } from '../domain/template.ts'
 import { Content } from './content.ts'
 import type { GalleryEngine, GalleryEntry } from './engine.ts'
+import { collectGarbage } from './garbage.ts'
 import { type Layout, layoutOf, SHARD_BYTES_MAX } from './layout.ts'
 import { type ScanJob, scanShards } from './scan-shards.ts'
 import { SearchPool } from './search-pool.ts'
@@ -120,7 +121,7 @@ export class ExactEngine implements GalleryEngine {
   reset(): void {
     this.#removals += this.#content.directory.images
     this.#content = new Content(this.#options.kernel, this.layout)
-    this.#pool?.forget()
+    void this.#giveMemoryBack()
   }
 
   /** The content, to be filled from a snapshot while it is empty. */
@@ -197,6 +198,11 @@ export class ExactEngine implements GalleryEngine {
     if (this.#recodingTimer !== null) clearTimeout(this.#recodingTimer)
     await this.#pool?.close()
     this.#content = new Content(this.#options.kernel, this.layout)
+  }
+
+  async #giveMemoryBack(): Promise<void> {
+    await this.#pool?.forget()
+    collectGarbage()
   }
 
   #removePerson(classId: number): void {

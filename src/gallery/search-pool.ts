@@ -25,6 +25,8 @@ interface Thread {
   shards: readonly Shard[] | null
   told: number
   doing: readonly Waiting[]
+  /** Told when it has done what it does, for it to be ended; null where it goes on. */
+  whenDone: (() => void) | null
 }
 
 /**
@@ -43,7 +45,7 @@ export class SearchPool {
     this.#file = file
     this.#start = { kernel, layout }
     for (let number = 1; number <= threads; number++) {
-      this.#threads.push({ number, worker: null, shards: null, told: 0, doing: [] })
+      this.#threads.push({ number, worker: null, shards: null, told: 0, doing: [], whenDone: null })
     }
   }
 
@@ -58,13 +60,31 @@ export class SearchPool {
     })
   }
 
-  /** Lets go of the memories that were searched before: whoever cleared the gallery wants them back. */
-  forget(): void {
-    const request: SearchRequest = { jobs: [], memories: [] }
-    for (const thread of this.#threads) {
-      thread.worker?.postMessage(request)
-      thread.shards = null
-    }
+  /**
+   * Lets go of the memories that were searched before: whoever cleared the gallery wants them back. A thread that has
+   * nothing to do collects no garbage either, so the threads end, the idle ones now; others start when they are needed.
+   */
+  async forget(): Promise<void> {
+    await Promise.all(
+      this.#threads.map(
+        (thread) =>
+          new Promise<void>((resolve) => {
+            const others = thread.whenDone
+            thread.whenDone = () => {
+              others?.()
+              resolve(this.#end(thread))
+            }
+            if (thread.doing.length === 0) thread.whenDone()
+          }),
+      ),
+    )
+  }
+
+  /** The thread is free for another worker at once. */
+  async #end(thread: Thread): Promise<void> {
+    const { worker } = thread
+    Object.assign(thread, { worker: null, shards: null, told: 0, whenDone: null } satisfies Partial<Thread>)
+    await worker?.terminate()
   }
 
   /** Ends the threads; searches that were not answered are refused. */
@@ -110,6 +130,7 @@ export class SearchPool {
       done.forEach(({ resolve }, index) => {
         resolve(candidates[index] ?? [])
       })
+      thread.whenDone?.()
       this.#dispatch()
     })
     let fault: unknown = new Error('a search thread ended')
@@ -119,9 +140,16 @@ export class SearchPool {
     worker.on('exit', () => {
       if (thread.worker !== worker) return
       // It takes its searches with it; another one starts when there is something to search.
-      const lost = thread.doing
-      Object.assign(thread, { worker: null, shards: null, told: 0, doing: [] } satisfies Partial<Thread>)
+      const { doing: lost, whenDone } = thread
+      Object.assign(thread, {
+        worker: null,
+        shards: null,
+        told: 0,
+        doing: [],
+        whenDone: null,
+      } satisfies Partial<Thread>)
       for (const { reject } of lost) reject(fault)
+      whenDone?.()
       this.#dispatch()
     })
     return worker

@@ -14,7 +14,7 @@ export interface SearchWorkerStart {
 }
 
 export interface SearchRequest {
-  /** None: only take note of the memories, without an answer. */
+  /** One or more. */
   readonly jobs: readonly ScanJob[]
   /** The memories to search from now on; absent where they are those of the request before. */
   readonly memories?: readonly WebAssembly.Memory[]
@@ -31,7 +31,6 @@ parentPort?.on('message', ({ jobs, memories }: SearchRequest) => {
   if (memories !== undefined) {
     shards = memories.map((memory) => new Shard(start.kernel, memory, start.layout, start.thread))
   }
-  if (jobs.length === 0) return
   const answer: SearchAnswer = { candidates: scanShards(shards, jobs) }
   parentPort?.postMessage(answer)
 })
