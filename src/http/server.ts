@@ -140,4 +140,9 @@ function refuseWhileClosing(app: FastifyInstance): void {
     if (closing) reply.header('connection', 'close')
     done(closing ? new Refusal('not-ready', { failing: ['draining'] }) : undefined)
   })
+  // Nor may a connection outlive the answer that was on its way: the server would wait for the caller's next request.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) reply.header('connection', 'close')
+    done()
+  })
 }

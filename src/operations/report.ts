@@ -14,6 +14,8 @@ export interface IndexReport {
   }
   /** Revisions that are committed but not yet visible here. */
   readonly pendingChanges: number
+  /** Whether the index and the database hold different numbers of templates as of the same revision. */
+  readonly isDifferent: boolean
   readonly pack: PackIdentity
 }
 
@@ -26,10 +28,17 @@ export function reporter(parts: ReportParts) {
     pack: extractor.pack,
 
     async index(): Promise<IndexReport> {
+      const before = await records.templates.revision()
       const stored = await records.templates.counts(extractor.pack.modelId)
       const status = gallery.status()
-      const pendingChanges = Math.max(0, (await records.templates.revision()) - status.revision)
-      return { gallery: status, stored, pendingChanges, pack: extractor.pack }
+      const after = await records.templates.revision()
+      // While others write, the two are counted at different times.
+      const isComparable = before === status.revision && after === status.revision
+      return {
+        ...{ gallery: status, stored, pack: extractor.pack },
+        pendingChanges: Math.max(0, after - status.revision),
+        isDifferent: isComparable && status.templates !== stored.templates,
+      }
     },
 
     readiness,

@@ -78,6 +78,8 @@ test('SIGTERM: nothing new, what was begun is finished, the gallery is written, 
   const received = await connection.closed
   expect(statusOf(received.slice(received.lastIndexOf('HTTP/1.1')))).toBe(200)
   expect(received).toContain('"faces":')
+  // Or the server would wait for this caller's next request.
+  expect(received.slice(received.lastIndexOf('HTTP/1.1'))).toMatch(/connection: close/i)
   expect(await server.ended, server.output()).toBe(0)
   expect((await readdir(join(dataDir, 'gallery'))).filter((file) => file.endsWith('.snapshot')).length).toBeGreaterThan(
     0,

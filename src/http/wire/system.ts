@@ -25,12 +25,11 @@ export const IndexStatusAnswer = Type.Object({
 })
 export type IndexStatusAnswer = Static<typeof IndexStatusAnswer>
 
-export function indexStatusAnswer({ gallery, stored, pendingChanges }: IndexReport): IndexStatusAnswer {
-  const behind = pendingChanges > 0
-  const broken = gallery.nanTemplates > 0 || (!behind && gallery.templates !== stored.templates)
+export function indexStatusAnswer({ gallery, stored, pendingChanges, isDifferent }: IndexReport): IndexStatusAnswer {
+  const isBroken = gallery.nanTemplates > 0 || isDifferent
   return {
     success: true,
-    status: broken ? 'error' : behind ? 'warning' : 'healthy',
+    status: isBroken ? 'error' : pendingChanges > 0 ? 'warning' : 'healthy',
     num_vectors: gallery.templates,
     num_image_ids: stored.images,
     num_unique_image_ids: stored.images,
