@@ -3,8 +3,9 @@
  * are not looked at: a "photo" is a template, byte for byte, so that what a test writes costs no inference.
  *
  * Tells its parent `{ port }` when it serves, answers `'verify'` with what comparing its gallery with the records found,
- * and closes properly on SIGTERM.
+ * closes properly on SIGTERM, and dies at a step of its next snapshot when it is told `{ killAt }` (kill-at-step.mjs).
  */
+import './kill-at-step.mjs'
 import { createHash } from 'node:crypto'
 import { serverOptions } from '../../dist/cli/serve.js'
 import { compose } from '../../dist/compose.js'
@@ -67,6 +68,7 @@ const server = await createServer(nhandien.operations, serverOptions(config, nha
 await server.listen({ host: config.host, port: config.port })
 
 process.on('message', async (message) => {
+  if (typeof message.killAt === 'string') process.env.KILL_AT = message.killAt
   if (message === 'verify') process.send?.({ verdict: await nhandien.verifyGallery() })
 })
 process.on('SIGTERM', async () => {

@@ -5,9 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { randomUnit, seededRandom } from '../gallery/vectors.ts'
 
 const NODE = fileURLToPath(new URL('./node.mjs', import.meta.url))
+/** For the threads of a node; its main thread imports it. */
+const KILL_AT_STEP = new URL('./kill-at-step.mjs', import.meta.url).href
 const USERNAME = 'admin'
 const PASSWORD = 'quạt-trần-xanh-7319'
 export const DIMENSION = 128
+const GALLERY_LOADED = 'the gallery is loaded'
 /** Requests that a test makes are not to be held up. */
 const NO_LIMIT = '1000000'
 
@@ -34,17 +37,14 @@ export function templateOf(seed: number): Float32Array<ArrayBuffer> {
 /** A server process (node.mjs). */
 export class RunningNode {
   readonly url: string
-  /** What it found worth a line in the log. */
-  readonly notices: string[] = []
+  /** The snapshot that its gallery began from, or 'the records'. */
+  readonly loadedFrom: string
   readonly #process: ChildProcess
 
-  private constructor(child: ChildProcess, port: number) {
+  private constructor(child: ChildProcess, port: number, loadedFrom: string) {
     this.#process = child
     this.url = `http://127.0.0.1:${port}`
-    child.on('message', (message) => {
-      const notice = field(message, 'notice')
-      if (typeof notice === 'string') this.notices.push(`${notice} ${JSON.stringify(field(message, 'facts'))}`)
-    })
+    this.loadedFrom = loadedFrom
   }
 
   /** Starts a process; whoever has it may kill it before it serves. */
@@ -52,6 +52,7 @@ export class RunningNode {
     await mkdir(dataDir, { recursive: true })
     const child = fork(NODE, {
       cwd: dataDir,
+      execArgv: ['--import', KILL_AT_STEP],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: {
         ...process.env,
@@ -70,17 +71,19 @@ export class RunningNode {
   static async start(place: NodePlace): Promise<RunningNode> {
     const child = await RunningNode.spawn(place)
     let errors = ''
+    let loadedFrom = ''
     child.stderr?.on('data', (chunk: Buffer) => {
       errors += chunk.toString()
     })
     const port = await new Promise<number>((resolve, reject) => {
       child.once('exit', (code) => reject(new Error(`a node ended at its start (${code}): ${errors}`)))
       child.on('message', (message) => {
+        if (field(message, 'notice') === GALLERY_LOADED) loadedFrom = String(field(field(message, 'facts'), 'from'))
         const given = field(message, 'port')
         if (typeof given === 'number') resolve(given)
       })
     })
-    return new RunningNode(child, port)
+    return new RunningNode(child, port, loadedFrom)
   }
 
   /** Nothing is finished and nothing closed: as a crash. */
@@ -95,9 +98,26 @@ export class RunningNode {
     if (kill !== null) clearTimeout(kill)
   }
 
+  /** Has it die at a step of the writing of its next snapshot (kill-at-step.mjs). */
+  killAt(step: string): void {
+    this.#process.send({ killAt: step })
+  }
+
+  /** Asks it to close without waiting for it. */
+  beginStop(): void {
+    this.#process.kill('SIGTERM')
+  }
+
+  async ended(): Promise<void> {
+    if (!this.hasEnded) await once(this.#process, 'exit')
+  }
+
+  get hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null
+  }
+
   async #end(signal: NodeJS.Signals): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return
-    const ended = once(this.#process, 'exit')
+    const ended = this.ended()
     this.#process.kill(signal)
     await ended
   }
@@ -117,6 +137,16 @@ export class RunningNode {
     })
     this.#process.send('verify')
     return await answer
+  }
+
+  /** Has it write its gallery to disk. @throws Unanswered */
+  async writeSnapshot(token: string): Promise<void> {
+    const headers = { authorization: `Bearer ${token}` }
+    const answer = await fetch(`${this.url}/gallery/snapshot`, { method: 'POST', headers }).catch((error: unknown) => {
+      throw new Unanswered('the connection broke', { cause: error })
+    })
+    if (answer.status === 503) throw new Unanswered(await answer.text())
+    if (!answer.ok) throw new Error(`a snapshot: ${answer.status} ${await answer.text()}`)
   }
 
   async signIn(): Promise<string> {

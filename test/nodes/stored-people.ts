@@ -2,6 +2,9 @@ import { type RawRow, rawSql } from '../records/raw-sql.ts'
 import { templateOf } from './running-node.ts'
 import type { Expectation, PersonState } from './writer.ts'
 
+/** The name of people whom no writer touches. */
+export const BYSTANDER = 'bystander'
+
 /** What the tables hold of each person, read past the product: the bytes of each image's template. */
 type StoredPeople = ReadonlyMap<string, ReadonlyMap<string, Buffer>>
 
@@ -9,7 +12,8 @@ async function storedPeople(databaseUrl: string): Promise<StoredPeople> {
   const rows = await rawSql(
     databaseUrl,
     `select nguoi.ten as name, image.label as label, template.vector as vector from nguoi
-      left join image on image.class_id = nguoi.class_id left join template on template.image_id = image.image_id`,
+      left join image on image.class_id = nguoi.class_id left join template on template.image_id = image.image_id
+      where nguoi.ten <> '${BYSTANDER}'`,
   )
   const people = new Map<string, Map<string, Buffer>>()
   for (const row of rows) {

@@ -47,6 +47,8 @@ export class Writer {
   readonly gone: number[] = []
   acknowledged = 0
   unanswered = 0
+  /** Whether it adds only. */
+  growsOnly = false
 
   constructor(number: number, seed: number, token: string) {
     this.#name = `writer-${number}`
@@ -101,6 +103,7 @@ export class Writer {
     if (person === undefined || (people.length < PEOPLE_AT_ONCE && kind < 0.4)) return this.#enrolNew()
     const images = [...(person.state ?? [])]
     const image = images[Math.floor(this.#random() * images.length)]
+    if (this.growsOnly) return images.length < IMAGES_OF_PERSON ? this.#addImage(person) : this.#enrolNew()
     if (people.length >= PEOPLE_AT_ONCE && kind < 0.4) return removePerson(person)
     if (image === undefined || (kind < 0.6 && images.length < IMAGES_OF_PERSON)) return this.#addImage(person)
     return kind < 0.8 ? this.#replaceImage(person, image) : removeImage(person, image)
