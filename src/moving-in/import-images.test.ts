@@ -160,8 +160,8 @@ describeEachDatabase('moving in', (database) => {
     const { report } = await importFrom(records, files)
     expect(report.imported).toBe(21)
     expect(report.skipped).toEqual([
-      { row: 'row 0 ("0_0")', reason: 'its vector has the norm 0.000, not 1' },
-      { row: 'row 1 ("0_1")', reason: 'its vector has a value that is not finite' },
+      { row: 'row 0 ("0_0")', reason: 'its vector is zero' },
+      { row: 'row 1 ("0_1")', reason: 'its vector has a value that is NaN' },
       { row: 'row 2 ("0_2")', reason: 'its vector has the norm 1.010, not 1' },
       { row: 'row 3 ("1_0")', reason: 'its class id "nobody" is no whole number from 1 to 2147483647' },
       { row: 'row 4 ("1_1")', reason: 'its class id "" is no whole number from 1 to 2147483647' },
