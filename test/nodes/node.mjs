@@ -42,6 +42,7 @@ const FACE = {
 
 const templateReader = {
   pack: PACK,
+  executionProvider: 'cpu',
   async extract(photo) {
     const bytes = Uint8Array.from(photo)
     if (bytes.length !== DIMENSION * 4) throw new Refusal('image-unreadable')
