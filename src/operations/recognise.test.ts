@@ -46,7 +46,14 @@ describeEachDatabase('what an engine finds', (database) => {
     const unused = () => {
       throw new Error('nothing is extracted here')
     }
-    const extractor = { pack, executionProvider: 'cpu', extract: unused, admit: unused, status: unused, close: unused }
+    const extractor = {
+      pack,
+      executionProvider: 'cpu' as const,
+      extract: unused,
+      admit: unused,
+      status: unused,
+      close: unused,
+    }
     return { people: records.people, gallery, extractor, catchUp }
   }
 

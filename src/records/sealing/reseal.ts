@@ -73,12 +73,9 @@ async function* templatePages(database: Database, keyId: string | null, how: Res
         .selectFrom('template')
         .selectAll()
         .where('key_id', keyId === null ? 'is' : '=', keyId)
-        .where((row) =>
-          row.or([
-            row('image_id', '>', after.image_id),
-            row.and([row('image_id', '=', after.image_id), row('model_id', '>', after.model_id)]),
-          ]),
-        )
+        // Said so that it is one range of an index: SQLite would sort all that is left for the union of two.
+        .where('image_id', '>=', after.image_id)
+        .where((row) => row.or([row('image_id', '>', after.image_id), row('model_id', '>', after.model_id)]))
         .orderBy('image_id')
         .orderBy('model_id')
         .limit(TEMPLATES_PER_TRANSACTION)
