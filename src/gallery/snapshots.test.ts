@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -103,6 +103,17 @@ describe('Snapshots', () => {
     expect(lines.join()).toContain('of no use')
     expect(snapshots()).toEqual([])
     await expectRight(gallery)
+  })
+
+  it('does not start from one that was written but never got its name, and removes it', async () => {
+    fill(600)
+    await stop(await start())
+    const [written = ''] = snapshots()
+    renameSync(join(folder, written), join(folder, 'being-written-7.snapshot'))
+    lines.splice(0)
+    await expectRight(await start())
+    expect(lines).toEqual([expect.stringContaining('"from":"the records"')])
+    expect(snapshots()).toEqual([])
   })
 
   it('falls back to the other generation when the newest is spoilt', async () => {

@@ -70,7 +70,7 @@ export class Snapshots {
   async load(newestRevision: number): Promise<boolean> {
     const { modelId, say, folder, history, isReadOnly } = this.#options
     const expected: SnapshotExpectation = { history: history(), modelId, newestRevision }
-    for (const file of newestFirst(readdirSync(folder))) {
+    for (const file of newestFirst(readdirSync(folder)).filter(isFinished)) {
       if (this.#generations.length > 0) break
       try {
         const bytes = await loadSnapshot(join(folder, file), this.#engine, expected)
@@ -181,7 +181,7 @@ export class Snapshots {
   }
 }
 
-/** Whatever has no proper name was left by a run that was cut off; it comes last and is of no use. */
+/** Whatever has no proper name was left by a run that was cut off, and comes last. */
 function newestFirst(files: readonly string[]): string[] {
   return files.filter((file) => file.endsWith(SUFFIX)).sort((a, b) => rank(b) - rank(a))
 }

@@ -28,7 +28,7 @@ const WRITE_MS_MAX = 25
 const SNAPSHOTS_BEFORE_MAX = 2
 const START_MS_MAX = 1_500
 const ROUNDS_PER_LINE = 20
-const ROUND_MS_MAX = 30_000
+const ROUND_MS_MAX = 120_000
 /** Templates that are looked up one by one after each round; the gallery as a whole is compared every time. */
 const LOOKED_UP = 24
 
