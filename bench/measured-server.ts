@@ -17,16 +17,18 @@ const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url))
 const WATCHER = fileURLToPath(new URL('./watch-process.js', import.meta.url))
 const PASSWORD = 'only for this benchmark'
 
+/** @param log file descriptor that its log goes to */
 export async function startServer(
   dataDir: string,
   pack: string,
   workers: number,
   environment: Readonly<Record<string, string>> = {},
+  log: 'ignore' | number = 'ignore',
 ): Promise<MeasuredServer> {
   const began = performance.now()
   const child = fork(MAIN, ['serve'], {
     execArgv: ['--import', WATCHER],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', log, 'pipe', 'ipc'],
     env: {
       ...process.env,
       DATA_DIR: dataDir,
