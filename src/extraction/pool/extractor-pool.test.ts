@@ -218,7 +218,7 @@ describe('the pool of extraction workers', () => {
     const begun = [extract(extractor, 'w'), extract(extractor, 'a', 100), extract(extractor, 'b', 100)]
     await expect(extract(extractor, 'd', 100)).rejects.toMatchObject({
       code: 'overloaded',
-      details: { retryAfterSeconds: expect.any(Number) },
+      details: { reason: 'queue-full', retryAfterSeconds: expect.any(Number) },
     })
     expect(extractor.status()).toMatchObject({ busy: 1, queued: 2, queuedBytes: 200 })
     openGate()
@@ -231,7 +231,7 @@ describe('the pool of extraction workers', () => {
     const working = extract(extractor, 'w')
     await expect(extract(extractor, 'a')).rejects.toMatchObject({
       code: 'overloaded',
-      details: { retryAfterSeconds: 1 },
+      details: { reason: 'waited-too-long', retryAfterSeconds: 1 },
     })
     expect(extractor.status()).toMatchObject({ queued: 0, queuedBytes: 0 })
     openGate()
@@ -239,13 +239,13 @@ describe('the pool of extraction workers', () => {
   })
 
   it('refuses what would wait too long, by how long photos take', async () => {
-    const extractor = await pool({ queue: { photosMax: 1000, bytesMax: 1000, ageMsMax: 6_700 } })
+    const extractor = await pool({ queue: { photosMax: 1000, bytesMax: 1000, ageMsMax: 10_050 } })
     const begun = [extract(extractor, 'w')]
     for (let i = 0; i < 51; i++) begun.push(extract(extractor, 'a'))
     // Nothing was measured yet: a photo is taken to need a tenth of a second.
     await expect(extract(extractor, 'a')).rejects.toMatchObject({
       code: 'overloaded',
-      details: { retryAfterSeconds: 6 },
+      details: { reason: 'long-wait', retryAfterSeconds: 6 },
     })
     openGate()
     await Promise.all(begun)

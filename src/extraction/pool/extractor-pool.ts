@@ -234,8 +234,11 @@ class ExtractorPool implements FaceExtractor {
     return repeated < 0 ? 0 : Math.min(RESTART_DELAY_MS.first * 2 ** repeated, RESTART_DELAY_MS.max)
   }
 
+  /** By what waits now, or by how the caller's turns came of late where that is longer: others may keep coming. */
   #expectedWaitMs(caller: string | undefined): number {
-    return this.#idle.size > 0 ? 0 : (this.#queue.ahead(caller) * this.#photoMs) / Math.max(1, this.#busy.size)
+    if (this.#idle.size > 0) return 0
+    const byPhotos = (this.#queue.ahead(caller) * this.#photoMs) / Math.max(1, this.#busy.size)
+    return Math.max(byPhotos, this.#queue.turnsMs(caller))
   }
 }
 

@@ -64,6 +64,22 @@ describe('photos that wait', () => {
     expect(['a', 'b', 'c'].map((caller) => queue.ahead(caller))).toEqual([5, 3, 2])
   })
 
+  it('are expected to wait as long as turns took of late, whoever came in between', () => {
+    const { queue } = queueOf(['a1', 'a2', 'a3', 'a4', 'a5', 'b1', 'b2', 'b3'])
+    expect(queue.turnsMs('a')).toBe(0)
+    // Every other turn is of b: those of a come only every 200 ms.
+    for (let turn = 0; turn < 5; turn++) {
+      queue.shift()
+      vi.advanceTimersByTime(100)
+    }
+    expect(queue.turnsMs('a')).toBe(2 * 200)
+    expect(queue.turnsMs('b')).toBe(200)
+    expect(queue.turnsMs('c')).toBe(0)
+    // Nobody has had a turn for a while: what was quick before counts no more.
+    vi.advanceTimersByTime(1_000)
+    expect(queue.turnsMs('a')).toBe(2 * 1_100)
+  })
+
   it('give way to callers who hold less, the newest first', () => {
     const { push, drain, queue } = queueOf(['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'b1', 'b2'])
     push('c1')
@@ -99,7 +115,7 @@ describe('photos that wait', () => {
     expect(() => queue.check(10, 'a', 0)).toThrow(expect.objectContaining({ code: 'overloaded' }))
     expect(() => queue.check(10, 'b', 0)).not.toThrow()
     expect(() => queue.check(10, 'b', 5_001)).toThrow(
-      expect.objectContaining({ code: 'overloaded', details: { retryAfterSeconds: 6 } }),
+      expect.objectContaining({ code: 'overloaded', details: { reason: 'long-wait', retryAfterSeconds: 6 } }),
     )
     expect(queue.size).toBe(2)
   })

@@ -18,8 +18,13 @@ export interface WaitingPhoto {
   reject(error: Error): void
 }
 
-/** Of the longest wait: how long a photo may be expected to wait, so that few that are let in are refused after all. */
-const EXPECTED_SHARE_MAX = 0.75
+/**
+ * Of the longest wait: how long a photo may be expected to wait. A photo that is let in and refused after all is the worst
+ * of both, so there is room for what nobody can expect: others who come later and take turns, and slower photos.
+ */
+const EXPECTED_SHARE_MAX = 0.5
+/** How much the newest of the times between two turns counts. */
+const TURN_WEIGHT = 0.2
 
 interface Place extends WaitingPhoto {
   readonly line: Line
@@ -27,7 +32,24 @@ interface Place extends WaitingPhoto {
 }
 
 /** What waits of one caller, in the order in which it came. */
-type Line = Set<Place>
+class Line extends Set<Place> {
+  #turnMs = 0
+  #turnAtMs: number | null = null
+
+  /** Between two turns of late, or since the last one where that is longer already; 0 before the first. */
+  get turnMs(): number {
+    return this.#turnAtMs === null ? 0 : Math.max(this.#turnMs, performance.now() - this.#turnAtMs)
+  }
+
+  noteTurn(): void {
+    const nowMs = performance.now()
+    if (this.#turnAtMs !== null) {
+      const ms = nowMs - this.#turnAtMs
+      this.#turnMs += this.#turnMs === 0 ? ms : TURN_WEIGHT * (ms - this.#turnMs)
+    }
+    this.#turnAtMs = nowMs
+  }
+}
 
 /**
  * Photos that wait, within limits. Callers take turns, however much each has sent; and where there is no more room,
@@ -38,7 +60,7 @@ export class PhotoQueue {
   /** By caller; the one whose turn it is comes first. Nobody without photos is in it. */
   readonly #lines = new Map<string, Line>()
   /** Photos that were begun once already. */
-  readonly #again: Line = new Set()
+  readonly #again = new Line()
   #size = 0
   #bytes = 0
 
@@ -62,6 +84,12 @@ export class PhotoQueue {
     return sum
   }
 
+  /** How long the turns would take that a new photo of the caller has to wait for, as turns came of late. */
+  turnsMs(caller = ''): number {
+    const line = this.#lines.get(caller)
+    return line === undefined ? 0 : line.size * line.turnMs
+  }
+
   /**
    * Whether there would be room for a photo of the caller.
    * @param expectedWaitMs how long it is likely to wait
@@ -79,9 +107,9 @@ export class PhotoQueue {
     const { caller = '' } = waiting.wish
     for (const place of this.#makeRoom(waiting.photo.byteLength, caller, expectedWaitMs)) {
       this.#remove(place)
-      place.reject(overloaded(expectedWaitMs))
+      place.reject(overloaded('gave-way', expectedWaitMs))
     }
-    const line = this.#lines.get(caller) ?? new Set()
+    const line = this.#lines.get(caller) ?? new Line()
     this.#lines.set(caller, line)
     this.#add(waiting, line)
   }
@@ -97,6 +125,7 @@ export class PhotoQueue {
       // To the end: the next turn is somebody else's.
       this.#lines.delete(caller)
       this.#lines.set(caller, line)
+      line.noteTurn()
       for (const first of line) return this.#take(first)
     }
     return undefined
@@ -105,7 +134,8 @@ export class PhotoQueue {
   /** The places that have to be given up for a photo of the caller; none where there is room. */
   #makeRoom(bytes: number, caller = '', expectedWaitMs: number): readonly Place[] {
     const { photosMax, bytesMax, ageMsMax } = this.#limits
-    if (expectedWaitMs > EXPECTED_SHARE_MAX * ageMsMax || bytes > bytesMax) throw overloaded(expectedWaitMs)
+    if (expectedWaitMs > EXPECTED_SHARE_MAX * ageMsMax) throw overloaded('long-wait', expectedWaitMs)
+    if (bytes > bytesMax) throw overloaded('queue-full', expectedWaitMs)
     const isFull = (photos: number, held: number) => photos >= photosMax || held + bytes > bytesMax
     if (!isFull(this.#size, this.#bytes)) return []
     const [longest = []] = [...this.#lines.values()].sort((a, b) => b.size - a.size)
@@ -118,7 +148,7 @@ export class PhotoQueue {
       held -= place.photo.byteLength
       if (!isFull(this.#size - givenUp.length, held)) return givenUp
     }
-    throw overloaded(expectedWaitMs)
+    throw overloaded('queue-full', expectedWaitMs)
   }
 
   #add(waiting: WaitingPhoto, line: Line): void {
@@ -127,7 +157,7 @@ export class PhotoQueue {
       line,
       expiry: setTimeout(() => {
         this.#remove(place)
-        waiting.reject(overloaded(this.#limits.ageMsMax))
+        waiting.reject(overloaded('waited-too-long', this.#limits.ageMsMax))
       }, this.#limits.ageMsMax),
     }
     line.add(place)
@@ -152,6 +182,9 @@ export class PhotoQueue {
   }
 }
 
-function overloaded(waitMs: number): Refusal {
-  return new Refusal('overloaded', { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) })
+/** The first two are said before a photo waits, the last two after it did. */
+type OverloadReason = 'long-wait' | 'queue-full' | 'gave-way' | 'waited-too-long'
+
+function overloaded(reason: OverloadReason, waitMs: number): Refusal {
+  return new Refusal('overloaded', { reason, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) })
 }
