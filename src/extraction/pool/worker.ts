@@ -3,10 +3,12 @@ import { isRefusal } from '../../domain/errors.ts'
 import type { Extraction } from '../../domain/extractor.ts'
 import { extractFaces } from '../extract-faces.ts'
 import { type ExtractionSetup, openStages, type Stages } from '../stages.ts'
+import { giveWay } from './give-way.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
 /** The entry point of a worker thread: it owns its models and extracts one photo after the other. */
 if (parentPort === null) throw new Error('This module runs as a worker thread only')
+giveWay()
 const setup: ExtractionSetup = workerData
 await serve(parentPort, await openStages(setup))
 
