@@ -108,16 +108,24 @@ async function takeSamples(
 ): Promise<{ taken: readonly Taken[]; rejected: readonly RejectedPhoto[] }> {
   const taken: Taken[] = []
   const rejected: RejectedPhoto[] = []
-  await Promise.all(
-    photos.map(async (photo, index) => {
+  const waiting = photos.map((photo, index) => ({ photo, index }))
+  const lane = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { photo, index } = next
       try {
         taken.push({ index, sample: await takeSample(parts, photo, { strict, caller }) })
       } catch (error) {
-        if (!isRefusal(error) || isRefusal(error, 'overloaded')) throw error
-        rejected.push({ index, refusal: error })
+        if (isRefusal(error) && !isRefusal(error, 'overloaded')) {
+          rejected.push({ index, refusal: error })
+          continue
+        }
+        waiting.length = 0
+        throw error
       }
-    }),
-  )
+    }
+  }
+  // Enough to keep every worker busy: more at once would be refused for the wait behind each other.
+  await Promise.all(Array.from({ length: parts.extractor.status().workers + 1 }, lane))
   rejected.sort((a, b) => a.index - b.index)
   if (taken.length === 0 && rejected[0] !== undefined) throw rejected[0].refusal
   // A file that was sent twice in one request is one image.
