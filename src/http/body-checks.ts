@@ -50,8 +50,9 @@ export function checkBodies(
     const length = declaredLength(request)
     if (length > max) throw tooLarge(photos, max)
     if (photos === 0 || bodyType(request) !== MULTIPART_TYPE) return
-    held.check(length)
-    admit(length, networkOf(request.ip))
+    const network = networkOf(request.ip)
+    held.check(length, network)
+    admit(length, network)
   }
   app.addHook('onRoute', (route) => {
     if (![route.method].flat().some((method) => METHODS_WITH_BODY.has(method))) return

@@ -16,6 +16,8 @@ export interface ServerLimits {
   readonly heldBytes: number
   /** Bytes of a body without photos. */
   readonly textBytes: number
+  /** Connections of one network at one time; a proxy counts as one, and needs far fewer. */
+  readonly connections: number
 }
 
 export interface ServerTimeouts {
@@ -78,6 +80,7 @@ export const DEFAULT_OPTIONS: Omit<ServerOptions, 'version' | 'admit' | 'onAnswe
     requestBytes: 64 * MIB,
     heldBytes: 256 * MIB,
     textBytes: 64 * KIB,
+    connections: 4000,
   },
   timeouts: {
     headersMs: 15 * SECOND_MS,

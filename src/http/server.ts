@@ -5,6 +5,7 @@ import type { Operations } from '../operations/operations.ts'
 import { guardRoutes, refuseSecretsInUrls } from './authenticate.ts'
 import { bodyBytesMax, checkBodies } from './body-checks.ts'
 import { connectionErrorHandler } from './connection-errors.ts'
+import { limitConnections } from './connection-limit.ts'
 import { answerErrors, sendError } from './errors.ts'
 import { HeldBytes, releaseHeldBytes } from './held-bytes.ts'
 import { describeApi, serveDocs } from './openapi.ts'
@@ -45,9 +46,11 @@ const SECRET_PATHS = ['busboyOptions.headers', 'req', 'res', 'headers']
  * refuses it by its head alone comes first, then who sent it, then its body, then its route.
  */
 export async function createServer(operations: Operations, options: ServerOptions): Promise<FastifyInstance> {
-  const held = new HeldBytes(Math.max(options.limits.heldBytes, bodyBytesMax(1, options.limits)))
+  // Whoever is alone may send the largest photo.
+  const held = new HeldBytes(Math.max(options.limits.heldBytes, 2 * bodyBytesMax(1, options.limits)))
   const app = openServer(options)
 
+  limitConnections(app, options.limits.connections)
   answerErrors(app, options.language)
   answerRequestIds(app)
   logRequests(app, options)

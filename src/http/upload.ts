@@ -1,5 +1,6 @@
 import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
+import { networkOf } from '../domain/account.ts'
 import { isRefusal, Refusal } from '../domain/errors.ts'
 import { bodyBytesMax, tooLarge } from './body-checks.ts'
 import type { Upload } from './form.ts'
@@ -30,6 +31,7 @@ export function uploadReader(limits: ServerLimits, held: HeldBytes): UploadReade
     const photos = request.routeOptions.config.photos ?? 0
     const max = bodyBytesMax(photos, limits)
     const body = request.raw
+    const network = networkOf(request.ip)
     let received = 0
     let refuse: (reason: unknown) => void = () => {}
     const refused = new Promise<never>((_, reject) => {
@@ -37,7 +39,7 @@ export function uploadReader(limits: ServerLimits, held: HeldBytes): UploadReade
     })
     const count = (chunk: Buffer) => {
       try {
-        held.hold(chunk.length)
+        held.hold(chunk.length, network)
         request.heldBytes += chunk.length
         received += chunk.length
         if (received > max) throw tooLarge(photos, max)

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { DEFAULT_OPTIONS } from '../../src/http/options.ts'
 import { call } from './call.ts'
 import { groupPhoto } from './photos.ts'
 import { openRaw, statusOf } from './raw.ts'
-import { type ServerUnderTest, startServer } from './server-under-test.ts'
+import { openFront, type ServerUnderTest, startServer } from './server-under-test.ts'
 
 const KIB = 1024
 const PATIENCE = { timeout: 20_000, interval: 20 }
@@ -155,6 +155,29 @@ describe('what is too large is refused by its head', () => {
     }
   })
 })
+
+// Elsewhere than on Linux the loopback has one address alone.
+test.runIf(process.platform === 'linux')(
+  'one address that opens too many connections leaves others alone',
+  async () => {
+    const address = '127.0.0.7'
+    const connections = 5
+    const limits = { ...DEFAULT_OPTIONS.limits, connections }
+    const front = await openFront(server.nhandien, { limits })
+    onTestFinished(async () => await front.app.close())
+    const opened = Array.from({ length: connections + 3 }, () => openRaw(front.url, address))
+    const turnedAway = () => opened.filter(({ socket }) => socket.destroyed)
+    await vi.waitFor(() => expect(turnedAway()).toHaveLength(3), PATIENCE)
+    expect((await call(front.url, '/health/live', { method: 'GET' })).status).toBe(200)
+    for (const { socket } of opened) socket.destroy()
+    // What is gone counts no more.
+    await vi.waitFor(async () => {
+      const again = openRaw(front.url, address)
+      again.send('GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')
+      expect(statusOf(await again.closed)).toBe(200)
+    }, PATIENCE)
+  },
+)
 
 describe('clients that leave', () => {
   test('in mid-upload, hundreds of times, cost nothing that stays', async () => {

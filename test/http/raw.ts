@@ -10,9 +10,10 @@ export interface RawConnection {
   until(text: string): Promise<string>
 }
 
-export function openRaw(url: string): RawConnection {
+/** @param from the local address to connect from */
+export function openRaw(url: string, from?: string): RawConnection {
   const { hostname, port } = new URL(url)
-  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
+  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true, localAddress: from })
   let received = ''
   let isClosed = false
   const waiting = new Set<() => void>()

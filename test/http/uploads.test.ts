@@ -14,6 +14,8 @@ const KIB = 1024
 const UPLOAD_BYTES = 300 * KIB
 /** Room for two uploads at a time: what is not let go of is missed at once. */
 const HELD_BYTES = 700 * KIB
+/** Room for two of the largest photos with all that may come with them is there in any case. */
+const HELD_BYTES_AT_LEAST = Math.max(HELD_BYTES, 2 * (UPLOAD_BYTES + 4 * KIB + DEFAULT_OPTIONS.limits.textBytes))
 const PATIENCE = { timeout: 20_000, interval: 20 }
 
 let server: ServerUnderTest
@@ -28,6 +30,7 @@ beforeAll(async () => {
     environment: { UPLOAD_BYTES_MAX: String(UPLOAD_BYTES) },
     options: {
       limits: { ...DEFAULT_OPTIONS.limits, uploadBytes: UPLOAD_BYTES, uploadFiles: 3, heldBytes: HELD_BYTES },
+      trustedProxies: ['loopback'],
     },
   })
   editor = await server.tokenOf('editor')
@@ -176,6 +179,38 @@ describe('sizes', () => {
     await vi.waitFor(async () => expectError(await send('/query', body), 'image-unsupported'), PATIENCE)
     for (let round = 0; round < 10; round++) await expectUnharmed()
   })
+})
+
+test('one address that keeps its uploads open leaves room for another', async () => {
+  const uploads = 20
+  const begun = `${part('content-disposition: form-data; name="file"; filename="a"', 'x'.repeat(60 * KIB)).slice(0, -2)}`
+  const head = [
+    'POST /query HTTP/1.1\r\nhost: x\r\nx-forwarded-for: 203.0.113.1',
+    `content-type: ${TYPE}\r\ntransfer-encoding: chunked\r\n\r\n`,
+  ]
+  let refused = 0
+  const unfinished = Array.from({ length: uploads }, () => {
+    const connection = openRaw(server.url)
+    connection.send(`${head.join('\r\n')}${begun.length.toString(16)}\r\n${begun}\r\n`)
+    void connection.until('"overloaded"').then((received) => {
+      if (received.includes('"overloaded"')) refused++
+    })
+    return connection
+  })
+  try {
+    const heldMax = Math.floor((0.75 * HELD_BYTES_AT_LEAST) / begun.length)
+    await vi.waitFor(() => expect(refused).toBeGreaterThanOrEqual(uploads - heldMax), PATIENCE)
+    const body = file('file', 'x'.repeat(60 * KIB)) + END
+    const headers = { 'content-type': TYPE, 'x-forwarded-for': '203.0.113.2' }
+    expectError(await call(server.url, '/query', { body, headers }), 'image-unsupported')
+    expectError(
+      await call(server.url, '/query', { body, headers: { ...headers, 'x-forwarded-for': '203.0.113.1' } }),
+      'overloaded',
+    )
+  } finally {
+    for (const { socket } of unfinished) socket.destroy()
+  }
+  await vi.waitFor(async () => await expectUnharmed(), PATIENCE)
 })
 
 describe('bodies of other kinds', () => {
