@@ -86,6 +86,17 @@ test('SIGTERM: nothing new, what was begun is finished, the gallery is written, 
   )
 })
 
+test('SIGTERM: photos that wait for a worker are worked on to the last', async () => {
+  // However busy the machine is.
+  const server = await start({ QUEUE_SECONDS_MAX: '600', SHUTDOWN_SECONDS: '600' })
+  const queries = Array.from({ length: 5 }, () => openQuery(server.url))
+  for (const { connection } of queries) await connection.until('100 Continue')
+  server.child.kill('SIGTERM')
+  for (const { finish } of queries) finish()
+  for (const { connection } of queries) expect(await connection.closed).toContain('"faces":')
+  expect(await server.ended, server.output()).toBe(0)
+})
+
 test('SIGTERM: what does not finish in time is cut off, and the exit is as good', async () => {
   const server = await start({ SHUTDOWN_SECONDS: '0.2' })
   const { connection } = openQuery(server.url)
