@@ -13,9 +13,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { enrol, startServer } from './measured-server.ts'
-import type { ProcessReading } from './watch-process.ts'
 import type { Load, LoadOrder, LoadResult } from './overload/load.ts'
 import { report } from './overload/report.ts'
+import type { ProcessReading } from './watch-process.ts'
 
 const SECONDS = Number(process.argv[2] ?? 60)
 const WARM_UP_SECONDS = 3
