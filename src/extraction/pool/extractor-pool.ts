@@ -3,6 +3,7 @@ import type { ExecutionProvider } from '../../domain/execution-provider.ts'
 import type { Extraction, ExtractionWish, ExtractorStatus, FaceExtractor } from '../../domain/extractor.ts'
 import type { PackIdentity } from '../../domain/pack.ts'
 import type { ExtractionSetup } from '../stages.ts'
+import { ownBuffer } from './own-buffer.ts'
 import { PhotoQueue, type QueueLimits, type WaitingPhoto } from './photo-queue.ts'
 import { ThreadGone, WorkerThread } from './worker-thread.ts'
 
@@ -240,11 +241,4 @@ class ExtractorPool implements FaceExtractor {
     const byPhotos = (this.#queue.ahead(caller) * this.#photoMs) / Math.max(1, this.#busy.size)
     return Math.max(byPhotos, this.#queue.turnsMs(caller))
   }
-}
-
-/** A view into a larger buffer (Node's pool of small ones, a request's body) can't be transferred; it is copied. */
-function ownBuffer(photo: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { buffer, byteLength } = photo
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) return new Uint8Array(buffer)
-  return new Uint8Array(photo)
 }
