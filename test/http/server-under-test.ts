@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { compose, type Nhandien } from '../../src/compose.ts'
+import { type ComposeOptions, compose, type Nhandien } from '../../src/compose.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import type { Role } from '../../src/domain/account.ts'
 import { DEFAULT_OPTIONS, type ServerOptions } from '../../src/http/options.ts'
@@ -49,12 +49,24 @@ export async function openFront({ operations, telemetry }: Nhandien, options: Pa
 export interface Wish {
   readonly environment?: Readonly<Record<string, string>>
   readonly options?: Partial<ServerOptions>
+  readonly openExtractor?: ComposeOptions['openExtractor']
 }
 
-export async function startServer({ environment = {}, options = {} }: Wish = {}): Promise<ServerUnderTest> {
+export async function startServer({
+  environment = {},
+  options = {},
+  openExtractor,
+}: Wish = {}): Promise<ServerUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'nhandien-http-'))
   const { config } = loadConfig({ WORKERS: '1', ADMIN_PASSWORD: PASSWORD, ...environment, DATA_DIR: dataDir }, dataDir)
-  const nhandien = await compose(config, { step: () => {}, notice: () => {} }, { workerUrl: WORKER_URL })
+  const nhandien = await compose(
+    config,
+    { step: () => {}, notice: () => {} },
+    {
+      workerUrl: WORKER_URL,
+      ...(openExtractor === undefined ? {} : { openExtractor }),
+    },
+  )
   const front = await openFront(nhandien, options)
   const { accounts, door } = nhandien.operations
   return {
