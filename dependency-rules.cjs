@@ -67,6 +67,18 @@ module.exports = {
     closed('telemetry', [], 'Telemetry measures through ports of the domain; compose.ts says what.'),
     closed('operations', [], 'Operations use ports of the domain; compose.ts says who implements them.'),
     closed('http', [area('operations')], 'HTTP translates: put the work into an operation and call that.'),
+    closed('loadtest', [area('http/wire')], 'A load test knows the server by its address and its wire contract alone.'),
+    {
+      name: 'loadtest-takes-words-not-work',
+      comment: 'A load test must not share code with what it measures: of the wire it takes addresses, words and types.',
+      severity: 'error',
+      from: { path: area('loadtest'), pathNot: TEST },
+      to: {
+        path: area('http'),
+        pathNot: ['^src/http/wire/(paths|client)\\.ts$'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
     {
       name: 'stages-do-not-know-each-other',
       comment: 'A stage is given what the one before it made; extract-faces.ts states the order.',
@@ -94,6 +106,7 @@ module.exports = {
     owned('protobufjs', [area('models')], 'ONNX files are read and written in src/models/onnx.'),
     owned('commander', [area('cli'), '^src/main\\.ts$'], 'The command line lives in src/cli.'),
     owned('cli-progress', [area('cli')], 'Report progress through a callback; src/cli/progress.ts draws it.'),
+    owned('undici', [area('loadtest/client')], 'The server calls nobody; load is sent through src/loadtest/client.'),
     owned('@node-rs', [area('credentials')], 'Hash passwords through the Passwords port.'),
   ],
   options: {

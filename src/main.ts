@@ -14,6 +14,7 @@ import { galleryCommand } from './cli/gallery.ts'
 import { identifyCommand } from './cli/identify.ts'
 import { importCommand } from './cli/import.ts'
 import { keysCommand } from './cli/keys.ts'
+import { loadTestCommand } from './cli/loadtest.ts'
 import { modelCommand } from './cli/model.ts'
 import { personCommand } from './cli/person.ts'
 import { purgeCommand } from './cli/purge.ts'
@@ -39,6 +40,7 @@ const program = new Command('nhandien')
   .addCommand(galleryCommand())
   .addCommand(purgeCommand())
   .addCommand(doctorCommand())
+  .addCommand(loadTestCommand())
   .addCommand(configCommand())
 
 try {

@@ -3,11 +3,19 @@ import { ConfigProblem } from '../config/load.ts'
 import { isRefusal, type RefusalDetails, ServerMisconfigured } from '../domain/errors.ts'
 import { FormatError } from '../formats/format-error.ts'
 import { refusalSentence } from '../http/wire/error.ts'
+import { LoadTestProblem } from '../loadtest/problem.ts'
 import { BackupUnsound } from '../records/backup/read-backup.ts'
 import { DatabaseNotEmpty } from '../records/backup/restore-backup.ts'
 
 /** Their messages say what to do. */
-const EXPLAINED = [ConfigProblem, ServerMisconfigured, FormatError, BackupUnsound, DatabaseNotEmpty] as const
+const EXPLAINED = [
+  ConfigProblem,
+  ServerMisconfigured,
+  FormatError,
+  BackupUnsound,
+  DatabaseNotEmpty,
+  LoadTestProblem,
+] as const
 
 /** What went wrong, for a terminal: a sentence where somebody can do something about it, the stack of a fault. */
 export function explain(error: unknown): string {

@@ -16,6 +16,12 @@ export async function readNewPassword(username: string): Promise<string> {
   return password
 }
 
+/** The password of a known account, asked for once; or the first line of standard input. */
+export async function readPassword(username: string): Promise<string> {
+  if (!process.stdin.isTTY) return await firstLineOfInput()
+  return await askUnseen(`Password of ${username}: `)
+}
+
 async function askUnseen(question: string): Promise<string> {
   process.stderr.write(question)
   const unseen = new Writable({ write: (_chunk, _encoding, done) => done() })

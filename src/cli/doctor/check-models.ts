@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Nhandien } from '../../compose.ts'
 import { CONSOLE } from '../../compose.ts'
 import type { Config } from '../../config/settings.ts'
@@ -8,6 +7,7 @@ import { isRefusal, ServerMisconfigured } from '../../domain/errors.ts'
 import type { FaceExtractor } from '../../domain/extractor.ts'
 import { DEFAULT_PACK_NAME } from '../../models/default-pack/default-pack.ts'
 import { explain } from '../explain.ts'
+import { samplePhoto } from '../sample-photo.ts'
 import { bad, type Check, doubtful, type Finding, good } from './finding.ts'
 
 export interface ModelParts {
@@ -87,14 +87,5 @@ async function tryRound({ operations }: Nhandien, given: string | null): Promise
   } catch (error) {
     if (isRefusal(error, 'no-face')) return bad(`no face was found in ${path}`, 'Name another photo with --photo.')
     return bad(explain(error).replace('nhandien: ', ''), 'Look at the checks above this one.')
-  }
-}
-
-function samplePhoto(): string | null {
-  try {
-    const library = createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')
-    return join(dirname(library), 'demo', 'sample1.jpg')
-  } catch {
-    return null
   }
 }
