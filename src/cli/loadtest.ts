@@ -48,6 +48,8 @@ export function loadTestCommand(): Command {
       'after',
       '\nThe exit code is 0, or 1 where a threshold was missed, or 130 after Ctrl-C, which ends early and still reports.\nFor the account of ADMIN_USERNAME, ADMIN_PASSWORD is taken from the settings. Examples and what to read in a report: docs/load-testing.md',
     )
+    // Both have a --report: what stands after "compare" is its own.
+    .enablePositionalOptions()
     .addCommand(compareCommand())
     .action(load)
 }

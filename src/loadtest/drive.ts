@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer } from './client/call.ts'
 import { type Address, Connections } from './client/target.ts'
@@ -38,6 +39,8 @@ export async function drive(
   begun: (recorder: Recorder) => void,
   signal: AbortSignal,
 ): Promise<{ readonly recorder: Recorder; readonly seconds: number }> {
+  // Every client that pauses listens.
+  setMaxListeners(0, signal)
   const phases = phasesOf(load.shape, load.seconds * SECOND_MS)
   const connections = new Connections(driver.address, load.clients, driver.timeoutSeconds, driver.token)
   const recorder = new Recorder(phases)

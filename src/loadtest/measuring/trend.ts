@@ -9,7 +9,8 @@ export interface Trend {
 }
 
 const SECONDS_PER_HOUR = 3_600
-const SAMPLES_MIN = 10
+/** A minute: what a server has just begun to do says nothing of the long run. */
+const SAMPLES_MIN = 60
 const ERRORS_FROM_ZERO = 2
 /** What is left of a sample's own word where it is nearly the same as the one before. */
 const CORRELATION_MAX = 0.99

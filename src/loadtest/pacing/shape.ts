@@ -52,6 +52,6 @@ export function phaseAt(phases: readonly Phase[], elapsedMs: number): number {
 }
 
 /** Of so many clients those that are at work; at least one. */
-export function clientsIn({ share }: Phase, clients: number): number {
+export function clientsIn({ share }: Pick<Phase, 'share'>, clients: number): number {
   return Math.max(1, Math.round(share * clients))
 }

@@ -1,3 +1,5 @@
+import type { PhaseFigures } from '../measuring/recorder.ts'
+import { clientsIn } from '../pacing/shape.ts'
 import { formatMib, formatMs, formatRate, formatShare, formatSlope } from './format.ts'
 import type { LoadReport, ServerFigures } from './report.ts'
 
@@ -28,6 +30,12 @@ export function describeSetup({
     ],
     ['at', at],
   ].map(([name = '', value = '']): [string, string] => [name, value])
+}
+
+/** `step 3 of 10 (30 clients)`. */
+export function describePhase({ name, share }: PhaseFigures, { clients, ratePerSecond }: LoadReport['setup']): string {
+  const load = ratePerSecond === null ? `${clientsIn({ share }, clients)} clients` : formatRate(share * ratePerSecond)
+  return `${name} (${load})`
 }
 
 /** How the server was, and what the load test cost itself. */

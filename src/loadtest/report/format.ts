@@ -10,7 +10,7 @@ export function formatMs(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return '–'
   if (ms >= 10_000) return `${(ms / MS_PER_SECOND).toFixed(1)} s`
   if (ms >= MS_PER_SECOND) return `${(ms / MS_PER_SECOND).toFixed(2)} s`
-  return ms >= 10 ? `${ms.toFixed(0)} ms` : `${ms.toFixed(1)} ms`
+  return ms >= 10 || ms === 0 ? `${ms.toFixed(0)} ms` : `${ms.toFixed(1)} ms`
 }
 
 /** `0 %`, `0.02 %`, `12.5 %`. */
@@ -22,6 +22,7 @@ export function formatShare(share: number | null): string {
 
 /** `0.42/s`, `38.1/s`, `1240/s`. */
 export function formatRate(perSecond: number): string {
+  if (perSecond === 0) return '0/s'
   return `${perSecond >= 100 ? perSecond.toFixed(0) : perSecond.toPrecision(3)}/s`
 }
 

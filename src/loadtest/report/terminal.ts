@@ -1,4 +1,4 @@
-import { describeServer, describeSetup } from './describe.ts'
+import { describePhase, describeServer, describeSetup } from './describe.ts'
 import { FIGURE_COLUMNS, figureCells, formatLimit, formatMeasured, formatRate } from './format.ts'
 import { isPassed, type LoadReport } from './report.ts'
 
@@ -7,11 +7,11 @@ const CODES_SHOWN = 10
 
 /** The report as aligned columns. */
 export function terminalReport(report: LoadReport): string {
-  const { totals, operations, phases, codes, limit, verdicts, remarks } = report
+  const { setup, totals, operations, phases, codes, limit, verdicts, remarks } = report
   const byOperation = Object.entries(operations)
   const rows = [
     ...(byOperation.length > 1 ? byOperation.map(([name, figures]) => [name, ...figureCells(figures)]) : []),
-    ...(phases.length > 1 ? phases.map((phase) => [phase.name, ...figureCells(phase)]) : []),
+    ...(phases.length > 1 ? phases.map((phase) => [describePhase(phase, setup), ...figureCells(phase)]) : []),
     ['all', ...figureCells(totals)],
   ]
   const blocks = [

@@ -10,7 +10,8 @@ export interface Line {
   readonly colour: 'first' | 'second' | 'third' | 'fourth' | 'good' | 'busy' | 'bad'
   readonly points: readonly Point[]
   readonly isDashed?: boolean
-  readonly hasDots?: boolean
+  /** Dots that nothing joins. */
+  readonly isScattered?: boolean
 }
 
 export interface Chart {
@@ -67,7 +68,7 @@ export function lineChart({ title, lines, ticks, end, sayAt, sayValue, valueMin 
 
 type Position = (value: number) => number
 
-function drawLine({ points, colour, isDashed = false, hasDots = false }: Line, x: Position, y: Position): string {
+function drawLine({ points, colour, isDashed = false, isScattered = false }: Line, x: Position, y: Position): string {
   let path = ''
   let isOpen = false
   for (const [at, value] of points) {
@@ -75,10 +76,11 @@ function drawLine({ points, colour, isDashed = false, hasDots = false }: Line, x
     isOpen = value !== null
   }
   const dots = points.flatMap(([at, value]) =>
-    value === null || !(hasDots || points.length === 1)
+    value === null || !(isScattered || points.length === 1)
       ? []
       : [`<circle class="${colour}" cx="${px(x(at))}" cy="${px(y(value))}" r="3"/>`],
   )
+  if (isScattered) return dots.join('')
   return `<path class="${colour}${isDashed ? ' dashed' : ''}" d="${path}"/>${dots.join('')}`
 }
 

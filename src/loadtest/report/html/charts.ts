@@ -1,9 +1,11 @@
-import { formatClock, formatMib, formatMs, formatRate, formatShare } from '../format.ts'
+import { formatClock, formatMs, formatRate, formatShare } from '../format.ts'
 import type { LoadReport } from '../report.ts'
 import { barChart } from './bars.ts'
 import { type Chart, type Line, lineChart } from './chart.ts'
 import { ticksUpTo, timeTicks } from './scale.ts'
 
+/** So that an empty queue is drawn over whole photos. */
+const VALUE_TICKS = 4
 const CODES_SHOWN = 8
 const TIMES = 6
 const RATES = 6
@@ -85,12 +87,16 @@ function serverCharts({ seconds, server }: LoadReport): readonly string[] {
   const points = (value: (sample: (typeof samples)[number]) => number) =>
     samples.map((sample) => [sample.seconds, value(sample)] as const)
   const cpu: Line = { name: 'of its CPUs', colour: 'good', points: points(({ cpuShare }) => cpuShare) }
-  const rss: Line = { name: 'resident', colour: 'good', points: points(({ rssBytes }) => rssBytes) }
-  const heap: Line = { name: 'heap of JavaScript', colour: 'fourth', points: points(({ heapBytes }) => heapBytes) }
+  const rss: Line = { name: 'resident', colour: 'good', points: points(({ rssBytes }) => rssBytes / MIB) }
+  const heap: Line = {
+    name: 'heap of JavaScript',
+    colour: 'fourth',
+    points: points(({ heapBytes }) => heapBytes / MIB),
+  }
   const queue: Line = { name: 'photos', colour: 'good', points: points(({ queue }) => queue) }
   const mean = samples.reduce((sum, { rssBytes }) => sum + rssBytes, 0) / samples.length
   const middleSeconds = samples.reduce((sum, sample) => sum + sample.seconds, 0) / samples.length
-  const fitted = (at: number) => mean + ((at - middleSeconds) * (rssTrend?.slope ?? 0)) / SECONDS_PER_HOUR
+  const fitted = (at: number) => (mean + ((at - middleSeconds) * (rssTrend?.slope ?? 0)) / SECONDS_PER_HOUR) / MIB
   const [first = 0, last = 0] = [samples[0]?.seconds, samples.at(-1)?.seconds]
   const trend: readonly Line[] =
     rssTrend === null
@@ -108,8 +114,8 @@ function serverCharts({ seconds, server }: LoadReport): readonly string[] {
         ]
   return [
     overTime(seconds, 'CPU of the server', formatShare, [cpu], 1),
-    overTime(seconds, 'Memory of the server', formatMib, [rss, heap, ...trend], MIB),
-    overTime(seconds, 'Photos that wait for a worker', sayNumber, [queue], 1),
+    overTime(seconds, 'Memory of the server', sayMib, [rss, heap, ...trend], 1),
+    overTime(seconds, 'Photos that wait for a worker', sayNumber, [queue], VALUE_TICKS),
   ]
 }
 
@@ -123,8 +129,8 @@ function limitChart({ trials }: NonNullable<LoadReport['limit']>): string {
       .map(({ ratePerSecond, totals }) => [ratePerSecond, totals.latency?.p99Ms ?? null] as const)
   const ticks = ticksUpTo(end, RATES).filter((rate) => rate <= end)
   const lines: readonly Line[] = [
-    { name: 'p99, thresholds kept', colour: 'good', hasDots: true, points: points(true) },
-    { name: 'p99, missed', colour: 'bad', hasDots: true, points: points(false) },
+    { name: 'p99, thresholds kept', colour: 'good', isScattered: true, points: points(true) },
+    { name: 'p99, missed', colour: 'bad', isScattered: true, points: points(false) },
   ]
   return lineChart({ title: 'Latency over the rate', lines, ticks, end, sayAt: formatRate, sayValue: formatMs })
 }
@@ -135,4 +141,8 @@ function middle({ startSeconds, seconds }: LoadReport['slices'][number]): number
 
 export function sayNumber(value: number): string {
   return String(Number(value.toFixed(value < 10 ? 2 : 0)))
+}
+
+function sayMib(value: number): string {
+  return `${sayNumber(value)} MiB`
 }

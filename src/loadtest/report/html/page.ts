@@ -1,4 +1,4 @@
-import { describeServer, describeSetup } from '../describe.ts'
+import { describePhase, describeServer, describeSetup } from '../describe.ts'
 import {
   FIGURE_COLUMNS,
   figureCells,
@@ -65,10 +65,10 @@ function tiles({ totals, server, limit }: LoadReport): string {
     .join('')}</div>`
 }
 
-function figureTables({ operations, phases, totals, limit }: LoadReport): string {
+function figureTables({ setup, operations, phases, totals, limit }: LoadReport): string {
   const rows = [
     ...Object.entries(operations).map(([name, figures]) => [name, ...figureCells(figures)]),
-    ...(phases.length > 1 ? phases.map((phase) => [phase.name, ...figureCells(phase)]) : []),
+    ...(phases.length > 1 ? phases.map((phase) => [describePhase(phase, setup), ...figureCells(phase)]) : []),
     ['all', ...figureCells(totals)],
   ]
   const figures = `<h2>Figures</h2><div class="figures">${table(['', ...FIGURE_COLUMNS], rows)}</div>`
