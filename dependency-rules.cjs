@@ -70,7 +70,8 @@ module.exports = {
     closed('loadtest', [area('http/wire')], 'A load test knows the server by its address and its wire contract alone.'),
     {
       name: 'loadtest-takes-words-not-work',
-      comment: 'A load test must not share code with what it measures: of the wire it takes addresses, words and types.',
+      comment:
+        'A load test must not share code with what it measures: of the wire it takes addresses, words and types.',
       severity: 'error',
       from: { path: area('loadtest'), pathNot: TEST },
       to: {

@@ -38,7 +38,8 @@ export async function measure(
   watcher.phase(asked.ratePerSecond === null ? 'loading' : `loading, ${asked.ratePerSecond.toPrecision(3)}/s`)
   const begun = (recorder: Recorder) => {
     const note = (sample: ServerSample) => {
-      samples.push(sample)
+      // Answers are waited for after the end, when nothing is asked any more.
+      if (sample.seconds <= asked.seconds) samples.push(sample)
     }
     beside.push(watchServer(aside, recorder.startMs, note, over.signal))
     const timer = setInterval(() => {

@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import sharp from 'sharp'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { loadTestCommand } from '../../src/cli/loadtest.ts'
 import { type Plan, SCENARIO_NAMES } from '../../src/loadtest/plan.ts'
@@ -15,7 +16,7 @@ import { commandLine } from './command-line.ts'
 
 /** Some scenarios have several phases, and the machine may be busy. */
 const TEST_MS_MAX = 120_000
-const SHORT = ['--duration', '2s', '--warm-up', '0s', '--clients', '2'] as const
+const SHORT = ['--duration', '1s', '--warm-up', '0s', '--clients', '2'] as const
 
 let server: ServerUnderTest
 beforeAll(async () => {
@@ -28,6 +29,15 @@ beforeEach(() => {
 
 async function people(): Promise<number> {
   return (await server.nhandien.operations.browse.listPeople('', { page: 1, pageSize: 1 })).total
+}
+
+/** Fails where one is not well formed. In a process of its own: this one, like the server, reads no SVG. */
+function drawEach(charts: readonly string[]): void {
+  const svgs = charts.map((chart) => chart.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"'))
+  const script = `const [{ default: sharp }, { readFileSync }] = await Promise.all([import('sharp'), import('node:fs')])
+    for (const svg of JSON.parse(readFileSync(0, 'utf8'))) await sharp(Buffer.from(svg)).png().toBuffer()`
+  const root = fileURLToPath(new URL('../..', import.meta.url))
+  execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: root, input: JSON.stringify(svgs) })
 }
 
 describe('nhandien loadtest', { timeout: TEST_MS_MAX }, () => {
@@ -49,16 +59,14 @@ describe('nhandien loadtest', { timeout: TEST_MS_MAX }, () => {
     const html = await readFile(page, 'utf8')
     const charts = html.match(/<svg[\s\S]*?<\/svg>/g) ?? []
     expect(charts.length).toBe(6)
-    // Its parser takes nothing that is not well formed.
-    for (const chart of charts)
-      await sharp(Buffer.from(chart.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"'))).metadata()
+    drawEach(charts)
     expect(html).not.toMatch(/<script|<link|src=|@import|url\(/)
   })
 
   test('thresholds decide the exit code', async () => {
     const { run } = await commandLine()
     const browse = [server.url, '--scenario', 'browse', ...SHORT]
-    const kept = await run(loadTestCommand(), ...browse, '--errors-max', '0%', '--throughput-min', '0.1')
+    const kept = await run(loadTestCommand(), ...browse, '--errors-max', '0%', '--p99-max', '1m')
     expect(kept).toMatch(/kept +errors-max/)
     expect(process.exitCode).toBeUndefined()
     const missed = await run(loadTestCommand(), ...browse, '--throughput-min', '90000')
@@ -73,8 +81,8 @@ describe('nhandien loadtest', { timeout: TEST_MS_MAX }, () => {
     await run(loadTestCommand(), ...browse, '--rate', '5')
     const { totals, setup } = await readReport(json)
     expect(setup.ratePerSecond).toBe(5)
-    expect(totals.answered + totals.failed).toBe(10)
-    const impossible = await run(loadTestCommand(), ...browse, '--duration', '1s', '--find-limit', '--p99-max', '1ms')
+    expect(totals.answered + totals.failed).toBe(5)
+    const impossible = await run(loadTestCommand(), ...browse, '--find-limit', '--p99-max', '1ms')
     expect(impossible).toContain('No rate kept the thresholds')
     expect((await readReport(json)).limit?.trials.length).toBeGreaterThan(1)
     expect(process.exitCode).toBe(1)
@@ -87,7 +95,7 @@ describe('nhandien loadtest', { timeout: TEST_MS_MAX }, () => {
       string,
       string,
     ]
-    const browse = [server.url, '--scenario', 'browse', ...SHORT]
+    const browse = [server.url, '--scenario', 'browse', ...SHORT, '--duration', '3s']
     await run(loadTestCommand(), ...browse, '--rate', '40', '--json', before)
     await run(loadTestCommand(), ...browse, '--rate', '4', '--json', after)
     const same = await run(loadTestCommand(), 'compare', before, before, '--worse-max', '0%', '--report', page)

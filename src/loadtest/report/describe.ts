@@ -16,7 +16,7 @@ export function describeSetup({
   const { scenario, work, clients, ratePerSecond, warmUpSeconds, photos, photoBytesMean, plannedSeconds } = setup
   const load =
     ratePerSecond === null
-      ? `${clients} clients, each waiting for its answer`
+      ? `${countOf(clients)}, each waiting for its answer`
       : `${formatRate(ratePerSecond)} due, over ${clients} connections`
   const early = wasEndedEarly ? ` of ${plannedSeconds} s, ended early` : ''
   return [
@@ -34,8 +34,12 @@ export function describeSetup({
 
 /** `step 3 of 10 (30 clients)`. */
 export function describePhase({ name, share }: PhaseFigures, { clients, ratePerSecond }: LoadReport['setup']): string {
-  const load = ratePerSecond === null ? `${clientsIn({ share }, clients)} clients` : formatRate(share * ratePerSecond)
+  const load = ratePerSecond === null ? countOf(clientsIn({ share }, clients)) : formatRate(share * ratePerSecond)
   return `${name} (${load})`
+}
+
+function countOf(clients: number): string {
+  return `${clients} ${clients === 1 ? 'client' : 'clients'}`
 }
 
 /** How the server was, and what the load test cost itself. */

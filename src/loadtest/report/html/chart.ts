@@ -75,10 +75,13 @@ function drawLine({ points, colour, isDashed = false, isScattered = false }: Lin
     if (value !== null) path += `${isOpen ? 'L' : 'M'}${px(x(at))} ${px(y(value))}`
     isOpen = value !== null
   }
-  const dots = points.flatMap(([at, value]) =>
-    value === null || !(isScattered || points.length === 1)
+  // What has no neighbour would be a line of no length.
+  const isAlone = (index: number) =>
+    (points[index - 1]?.[1] ?? null) === null && (points[index + 1]?.[1] ?? null) === null
+  const dots = points.flatMap(([at, value], index) =>
+    value === null || !(isScattered || isAlone(index))
       ? []
-      : [`<circle class="${colour}" cx="${px(x(at))}" cy="${px(y(value))}" r="3"/>`],
+      : [`<circle class="${colour}" cx="${px(x(at))}" cy="${px(y(value))}" r="${isScattered ? 3 : 1.5}"/>`],
   )
   if (isScattered) return dots.join('')
   return `<path class="${colour}${isDashed ? ' dashed' : ''}" d="${path}"/>${dots.join('')}`
