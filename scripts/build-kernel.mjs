@@ -6,11 +6,15 @@ import asc from 'assemblyscript/asc'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-// The gallery's works on memories that threads share. Pages of 64 KiB: each may have at most 65,536 of them, 4 GiB.
-await compile('gallery/kernel', ['select', 'encode', 'lives'], 'gallery/kernel/kernel.wasm', [
+// The gallery's works on memories that threads share: once for runtimes with relaxed SIMD, once for those without.
+// Pages of 64 KiB: every memory may have at most 65,536 of them, 4 GiB.
+const GALLERY = ['select', 'encode', 'lives']
+const SHARED = [
   ...['--enable', 'threads', '--importMemory', '--sharedMemory'],
   ...['--initialMemory', '1', '--maximumMemory', '65536'],
-])
+]
+await compile('gallery/kernel', GALLERY, 'gallery/kernel/relaxed.wasm', [...SHARED, '--enable', 'relaxed-simd'])
+await compile('gallery/kernel', GALLERY, 'gallery/kernel/base.wasm', SHARED)
 await compile('extraction/picture/kernel', ['draw', 'tensor'], 'extraction/picture/kernel.wasm', [])
 
 /** Whatever the sources below `folder` export, the kernel exports. */

@@ -34,7 +34,7 @@ const { values } = parseArgs({
   options: { 'up-to': { type: 'string', default: '1000000' }, print: { type: 'boolean', default: false } },
 })
 const most = Number(values['up-to'])
-const kernel = compileKernel(new URL('kernel/kernel.wasm', BUILT))
+const kernel = compileKernel(new URL('kernel/', BUILT))
 if (kernel === null) throw new Error('this runtime has no WebAssembly SIMD or no shared memory')
 const peers = Peers.start()
 const versions = (await peers?.versions()) ?? null

@@ -7,7 +7,7 @@ import { ExactEngine } from './exact-engine.ts'
 import { compileKernel } from './kernel/kernel.ts'
 import { ScanEngine } from './scan-engine.ts'
 
-const kernel = compileKernel(new URL('../../dist/gallery/kernel/kernel.wasm', import.meta.url))
+const kernel = compileKernel(new URL('../../dist/gallery/kernel/', import.meta.url))
 
 const DIMENSION = 128
 

@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 120_000 })
 
 const DIMENSION = 64
 const built = new URL('../../dist/gallery/', import.meta.url)
-const compiled = compileKernel(new URL('kernel/kernel.wasm', built))
+const compiled = compileKernel(new URL('kernel/', built))
 if (compiled === null) throw new Error('this runtime has no WebAssembly SIMD or no shared memory')
 const kernel = compiled
 

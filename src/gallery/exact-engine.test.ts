@@ -6,7 +6,7 @@ import { ExactEngine } from './exact-engine.ts'
 import { compileKernel } from './kernel/kernel.ts'
 import { ScanEngine } from './scan-engine.ts'
 
-const compiled = compileKernel(new URL('../../dist/gallery/kernel/kernel.wasm', import.meta.url))
+const compiled = compileKernel(new URL('../../dist/gallery/kernel/', import.meta.url))
 if (compiled === null) throw new Error('this runtime has no WebAssembly SIMD or no shared memory')
 const kernel = compiled
 

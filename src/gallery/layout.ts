@@ -27,8 +27,10 @@ export const PAGE_BYTES = 65_536
 export const SHARD_BYTES_MAX = 65_536 * PAGE_BYTES
 /** Dimensions are coded in groups of this many. */
 const GROUP = 32
-const GROUP_CODE_BYTES = 16
-const GROUP_WEIGHT_BYTES = 64
+export const GROUP_CODE_BYTES = 16
+/** Rows of the high plane whose groups take turns: so a scan, which reads four rows side by side, reads on and on. */
+const TILE = 4
+export const HIGH_STEP = TILE * GROUP_CODE_BYTES
 const RESERVED_BYTES = 1_024
 const BLOCKS_MAX = 65_536
 const ALIGNMENT = 64
@@ -72,6 +74,8 @@ export interface Layout {
     readonly sums: number
     readonly bounds: number
     readonly finds: number
+    /** Rows of a part that are scored at once. */
+    readonly likely: number
     readonly weights: number
     readonly weightBytes: number
     readonly probes: number
@@ -113,14 +117,16 @@ export function layoutOf(dimension: number, threads: number, bytesMax: number): 
   const block = { imageIds, classIds, lives, leasts, mosts, area: aligned(mosts + perRow) }
   const blockBytes = block.area + areaBytes
 
-  const weightBytes = groups * GROUP_WEIGHT_BYTES
+  const weightBytes = groups * GROUP
+  const centredBytes = groups * GROUP * 4
   const list = FOUND_MAX * 4
   const [sums, bounds, finds] = [list, 2 * list, 3 * list]
-  const weights = BATCH_MAX * finds
+  const likely = BATCH_MAX * finds
+  const weights = likely + (PART_SLOTS + 16) * 4
   const probes = weights + BATCH_MAX * MEANS * weightBytes
   const centred = probes + BATCH_MAX * dimension * 4
-  const stats = centred + dimension * 4
-  const room = { sums, bounds, finds, weights, weightBytes, probes, centred, stats }
+  const stats = centred + centredBytes
+  const room = { sums, bounds, finds, likely, weights, weightBytes, probes, centred, stats }
   const scratchBytes = aligned(stats + 32)
 
   const meanBytes = aligned(dimension * 4)
@@ -135,4 +141,10 @@ export function layoutOf(dimension: number, threads: number, bytesMax: number): 
     ...{ dimension, rowBytes, meanBytes, means: RESERVED_BYTES, codeTable, scratch, scratchBytes, spareArea, blocks },
     ...{ blockBytes, blocksMax, block, area, areaBytes, room },
   }
+}
+
+/** Where in an area a row of the high plane begins; its groups lie `HIGH_STEP` bytes apart. */
+export function highAt(layout: Layout, row: number): number {
+  const lane = row % TILE
+  return (row - lane) * layout.rowBytes + lane * GROUP_CODE_BYTES
 }

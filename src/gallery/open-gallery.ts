@@ -42,7 +42,7 @@ const DIMENSION_STEP = 4
 /** Makes the index that this runtime can run, fills it and lets it follow the change log. */
 export async function openGallery(options: GalleryOptions): Promise<OpenGallery> {
   const { log, modelId, dimension, built, threads, say } = options
-  const kernel = compileKernel(new URL('kernel/kernel.wasm', built))
+  const kernel = compileKernel(new URL('kernel/', built))
   if (kernel === null || dimension % DIMENSION_STEP !== 0) {
     const reason = kernel === null ? 'no WebAssembly SIMD or no shared memory here' : `the dimension is ${dimension}`
     say('the gallery is searched the slow way', { reason })

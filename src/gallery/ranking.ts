@@ -24,10 +24,6 @@ export class Ranking {
     return this.#best.at(-1)?.score ?? this.#scoreAbove
   }
 
-  get isFull(): boolean {
-    return this.#best.length === this.#limit
-  }
-
   get best(): readonly Candidate[] {
     return this.#best
   }

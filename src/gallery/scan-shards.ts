@@ -20,7 +20,10 @@ export interface ScanJob {
  * Rows that are refined with the threshold of the moment before it is looked at again. Fewer cost more calls, more let
  * rows through that a better threshold would have stopped.
  */
-const REFINED_AT_ONCE = 32
+const REFINED_AT_ONCE = 128
+/** Rows, for each of the best that are wanted, that are scored first while there is no threshold. */
+const SEEDS = 2
+const NOTHING = Number.NEGATIVE_INFINITY
 
 /** Answers up to `BATCH_MAX` searches in one pass over the shards, block by block. bounds.ts proves the answers right. */
 export function scanShards(shards: readonly Shard[], jobs: readonly ScanJob[]): readonly (readonly Candidate[])[] {
@@ -71,7 +74,7 @@ class Scan {
   /** Where the rows found are, with their sums and bounds. */
   readonly #finds: number
   readonly #rows: Int32Array
-  readonly #sums: Int32Array
+  readonly #likely: Int32Array
   readonly #bounds: Float32Array
   /** What was put aside: how many rows, of which blocks. */
   #aside = 0
@@ -93,7 +96,7 @@ class Scan {
     this.#slack = float32Slack(layout.dimension)
     this.#finds = shard.scratch + index * room.finds
     this.#rows = shard.ints(this.#finds, FOUND_MAX)
-    this.#sums = shard.ints(this.#finds + room.sums, FOUND_MAX)
+    this.#likely = shard.ints(shard.scratch + room.likely, PART_SLOTS)
     this.#bounds = shard.floats(this.#finds + room.bounds, FOUND_MAX)
     shard.floats(this.#probe, layout.dimension).set(job.probe)
   }
@@ -129,6 +132,7 @@ class Scan {
       numbers + layout.area.coarseRadii,
       terms.coarseFactor,
       terms.offset,
+      terms.shiftFactor,
       terms.norm,
       terms.constant,
       this.#ranking.least,
@@ -138,11 +142,10 @@ class Scan {
     )
     if (count === 0) return
     const finds: Finds = { firstSlot, plane, numbers, rows, weights, terms, from, count }
-    if (!this.#ranking.isFull) {
-      this.#refine(finds)
-      return
-    }
-    const others = this.#scoreLikely(finds)
+    let others = count
+    for (let seeds = SEEDS * this.#job.wish.limit; others > 0 && this.#ranking.least === NOTHING; seeds *= 4)
+      others = this.#scoreLikely({ ...finds, count: others }, 0, this.#boundOf(seeds, from, others))
+    others = this.#scoreLikely({ ...finds, count: others }, terms.norm, this.#ranking.least)
     this.#aside += others
     this.#kept.push({ ...finds, count: others })
   }
@@ -154,20 +157,30 @@ class Scan {
     this.#aside = 0
   }
 
-  /** Scores the rows that are about as good as the worst of the best; answers how many others there are. */
-  #scoreLikely({ firstSlot, numbers, rows, terms, from, count }: Finds): number {
-    const radii = this.#shard.floats(numbers + this.#shard.layout.area.coarseRadii, PART_SLOTS)
-    let kept = from
-    for (let i = from; i < from + count; i++) {
-      const row = this.#rows[i] ?? 0
-      const bound = this.#bounds[i] ?? 0
-      if (bound - (radii[row] ?? 0) * terms.norm < this.#ranking.least) {
-        this.#rows[kept] = row
-        this.#sums[kept] = this.#sums[i] ?? 0
-        this.#bounds[kept++] = bound
-      } else if (row < rows) this.#score(firstSlot + row)
+  /** The bound that so many of the rows found reach. */
+  #boundOf(rows: number, from: number, count: number): number {
+    return this.#bounds.slice(from, from + count).sort()[Math.max(0, count - rows)] ?? 0
+  }
+
+  /** Scores the rows whose bounds, less their radii times `norm`, reach `least`; answers how many others there are. */
+  #scoreLikely({ firstSlot, numbers, rows, from, count }: Finds, norm: number, least: number): number {
+    const { kernel, layout } = this.#shard
+    const found = this.#finds + from * 4
+    const others = kernel.takeLikely(
+      found,
+      found + layout.room.sums,
+      found + layout.room.bounds,
+      count,
+      numbers + layout.area.coarseRadii,
+      norm,
+      least,
+      this.#shard.scratch + layout.room.likely,
+    )
+    for (let i = 0; i < count - others; i++) {
+      const row = this.#likely[i] ?? 0
+      if (row < rows) this.#score(firstSlot + row)
     }
-    return kept - from
+    return others
   }
 
   #refine({ firstSlot, plane, numbers, rows, weights, terms, from, count }: Finds): void {
@@ -186,6 +199,7 @@ class Scan {
         numbers + layout.area.fineRadii,
         terms.fineFactor,
         terms.offset,
+        terms.shiftFactor,
         terms.norm,
         terms.constant,
         this.#ranking.least,
@@ -220,7 +234,7 @@ class Scan {
     const terms = weigh(
       this.#job.probe,
       this.#shard.floats(this.#shard.meanAt(mean), layout.dimension),
-      this.#shard.shorts(weights, layout.room.weightBytes / 2),
+      this.#shard.signedBytes(weights, layout.room.weightBytes),
     )
     this.#terms[mean] = terms
     return terms

@@ -1,6 +1,6 @@
 import { radiusAbove } from './bounds.ts'
 import { instantiateKernel, type Kernel } from './kernel/kernel.ts'
-import { BLOCK_SLOTS, type Layout } from './layout.ts'
+import { BLOCK_SLOTS, GROUP_CODE_BYTES, HIGH_STEP, highAt, type Layout } from './layout.ts'
 
 /** Numbers that the kernel's `encode` leaves in the scratch. */
 const STATS = 6
@@ -13,7 +13,7 @@ export class Shard {
   /** Where this thread's scratch begins. */
   readonly scratch: number
   #bytes: Uint8Array = new Uint8Array(0)
-  #int16: Int16Array = new Int16Array(0)
+  #int8: Int8Array = new Int8Array(0)
   #int32: Int32Array = new Int32Array(0)
   #uint32: Uint32Array = new Uint32Array(0)
   #float32: Float32Array = new Float32Array(0)
@@ -32,7 +32,7 @@ export class Shard {
     const { buffer } = this.memory
     if (buffer.byteLength === this.#bytes.byteLength) return
     this.#bytes = new Uint8Array(buffer)
-    this.#int16 = new Int16Array(buffer)
+    this.#int8 = new Int8Array(buffer)
     this.#int32 = new Int32Array(buffer)
     this.#uint32 = new Uint32Array(buffer)
     this.#float32 = new Float32Array(buffer)
@@ -98,8 +98,8 @@ export class Shard {
     return this.#int32.subarray(at / 4, at / 4 + length)
   }
 
-  shorts(at: number, length: number): Int16Array {
-    return this.#int16.subarray(at / 2, at / 2 + length)
+  signedBytes(at: number, length: number): Int8Array {
+    return this.#int8.subarray(at, at + length)
   }
 
   bytes(at: number, length: number): Uint8Array {
@@ -110,14 +110,13 @@ export class Shard {
   code(slot: number, area: number): readonly [least: number, most: number] {
     const { layout } = this
     const row = slot % BLOCK_SLOTS
-    const high = area + row * layout.rowBytes
     const stats = this.scratch + layout.room.stats
     this.kernel.encode(
       this.templateAt(slot),
       this.meanAt(this.meanOf(area)),
       layout.dimension,
-      high,
-      high + layout.area.low,
+      area + highAt(layout, row),
+      area + layout.area.low + row * layout.rowBytes,
       layout.rowBytes,
       this.scratch + layout.room.centred,
       stats,
@@ -128,5 +127,15 @@ export class Shard {
     this.floats(area + layout.area.coarseRadii + row * 4, 1)[0] = radiusAbove(coarse)
     this.floats(area + layout.area.fineRadii + row * 4, 1)[0] = radiusAbove(fine)
     return [least, most]
+  }
+
+  /** Leaves nothing of a slot's codes in an area. */
+  forgetCodes(slot: number, area: number): void {
+    const { rowBytes, area: parts } = this.layout
+    const row = slot % BLOCK_SLOTS
+    this.bytes(area + parts.low + row * rowBytes, rowBytes).fill(0)
+    const high = area + highAt(this.layout, row)
+    for (let group = 0; group < rowBytes / GROUP_CODE_BYTES; group++)
+      this.bytes(high + group * HIGH_STEP, GROUP_CODE_BYTES).fill(0)
   }
 }

@@ -186,12 +186,10 @@ export class Slots {
     this.#dead.delete(slot)
     const [shard, local] = this.shards.at(slot)
     const block = Math.floor(local / BLOCK_SLOTS)
-    const area = shard.areaOf(block) + (local % BLOCK_SLOTS) * this.layout.rowBytes
     this.#note(shard, block)
     this.template(slot).fill(0)
     shard.setIds(local, 0, 0)
-    shard.bytes(area, this.layout.rowBytes).fill(0)
-    shard.bytes(area + this.layout.area.low, this.layout.rowBytes).fill(0)
+    shard.forgetCodes(local, shard.areaOf(block))
   }
 
   #note(shard: Shard, block: number): void {

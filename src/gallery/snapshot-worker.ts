@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import { BLOCK_SLOTS, type Layout } from './layout.ts'
+import { BLOCK_SLOTS, GROUP_CODE_BYTES, HIGH_STEP, highAt, type Layout } from './layout.ts'
 import { Shard } from './shard.ts'
 import { headerBytes, type SnapshotHeader, withChecksum } from './snapshot-format.ts'
 
@@ -75,6 +75,7 @@ function asBytes(numbers: Float32Array | Float64Array): Uint8Array {
 class BlockImage {
   rows = 0
   readonly #bytes = new Uint8Array(layout.blockBytes)
+  readonly #words = new Int32Array(this.#bytes.buffer)
 
   add(shard: Shard, slot: number): void {
     const { block, area, dimension, rowBytes } = layout
@@ -87,10 +88,20 @@ class BlockImage {
     copy(from, 0, dimension * 4)
     copy(from + block.imageIds, block.imageIds, 8)
     for (const part of [block.classIds, block.leasts, block.mosts]) copy(from + part, part, 4)
-    for (const plane of [0, area.low]) copy(codes + plane, block.area + plane, rowBytes)
+    copy(codes + area.low, block.area + area.low, rowBytes)
+    this.#copyHigh(shard, codes + highAt(layout, row))
     for (const part of [area.scales, area.shifts, area.coarseRadii, area.fineRadii])
       copy(codes + part, block.area + part, 4)
     this.rows++
+  }
+
+  /** Word by word: the groups of a row are too short to be worth a view each. */
+  #copyHigh(shard: Shard, from: number): void {
+    const step = HIGH_STEP / 4
+    const source = shard.ints(from, layout.rowBytes - step + GROUP_CODE_BYTES / 4)
+    const target = (layout.block.area + highAt(layout, this.rows)) / 4
+    for (let group = 0; group < source.length; group += step)
+      for (let word = group; word < group + GROUP_CODE_BYTES / 4; word++) this.#words[target + word] = source[word] ?? 0
   }
 
   /** The block with its checksum; the next one begins empty. The codes' mean is number 0 there. */

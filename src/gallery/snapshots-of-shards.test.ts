@@ -23,7 +23,7 @@ const ONE_BLOCK_BYTES = 2_000_000
 const BLOCKS = 2
 const MORE_BLOCKS = 3
 const built = new URL('../../dist/gallery/', import.meta.url)
-const compiled = compileKernel(new URL('kernel/kernel.wasm', built))
+const compiled = compileKernel(new URL('kernel/', built))
 if (compiled === null) throw new Error('this runtime has no WebAssembly SIMD or no shared memory')
 const kernel = compiled
 

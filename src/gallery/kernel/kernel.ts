@@ -1,5 +1,6 @@
 /// <reference path="../../web-assembly.d.ts" />
 import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 
 /** The functions of `assembly/`, which says what they do; pointers are byte offsets into the memory. */
 export interface Kernel {
@@ -13,12 +14,23 @@ export interface Kernel {
     radii: number,
     factor: number,
     offset: number,
+    shiftFactor: number,
     norm: number,
     constant: number,
     least: number,
     found: number,
     foundSums: number,
     foundBounds: number,
+  ): number
+  takeLikely(
+    found: number,
+    foundSums: number,
+    foundBounds: number,
+    count: number,
+    radii: number,
+    norm: number,
+    least: number,
+    likely: number,
   ): number
   sift(found: number, foundSums: number, foundBounds: number, count: number, least: number): number
   refine(
@@ -30,6 +42,7 @@ export interface Kernel {
     radii: number,
     factor: number,
     offset: number,
+    shiftFactor: number,
     norm: number,
     constant: number,
     least: number,
@@ -60,6 +73,7 @@ export interface Kernel {
 
 const FUNCTIONS: readonly (keyof Kernel)[] = [
   'filter',
+  'takeLikely',
   'sift',
   'refine',
   'exact',
@@ -69,15 +83,23 @@ const FUNCTIONS: readonly (keyof Kernel)[] = [
   'isAlive',
 ]
 
+/** The built kernels, the quickest first; they give the same numbers. */
+export const KERNEL_FILES = ['relaxed.wasm', 'base.wasm'] as const
+
 /**
- * Compiles the built kernel.
+ * Compiles the quickest of the built kernels that this runtime can run.
+ * @param folder where they are, with a slash at its end
  * @returns null where this runtime has no SIMD or no shared memory
- * @throws Error when the file is missing
+ * @throws Error when a file is missing
  */
-export function compileKernel(file: URL): WebAssembly.Module | null {
-  const bytes = readFileSync(file)
-  if (typeof SharedArrayBuffer === 'undefined' || !WebAssembly.validate(bytes)) return null
-  return new WebAssembly.Module(bytes)
+export function compileKernel(folder: URL): WebAssembly.Module | null {
+  if (typeof SharedArrayBuffer === 'undefined') return null
+  const kernels = KERNEL_FILES.map((name) => readFileSync(new URL(name, folder)))
+  const find = () => kernels.find((bytes) => WebAssembly.validate(bytes))
+  // Node 20 keeps relaxed SIMD behind a flag; docs/decisions/0016 says why it may be set.
+  if (find() !== kernels[0]) setFlagsFromString('--experimental-wasm-relaxed-simd')
+  const found = find()
+  return found === undefined ? null : new WebAssembly.Module(found)
 }
 
 export function instantiateKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {

@@ -1,35 +1,67 @@
 /* Makes the codes that sums.ts describes. */
 
-/** Squared norm of what the high plane alone leaves over, if coded with `scale`. */
-function coarseResidual(centred: usize, dimension: i32, scale: f32): f32 {
+/** The 8-bit codes of four values, as numbers. */
+// @ts-ignore: decorator
+@inline
+function codesOf(z: v128, inverse: v128): v128 {
+  const code = f32x4.add(f32x4.mul(z, inverse), f32x4.splat(127.5))
+  return f32x4.nearest(f32x4.min(f32x4.max(code, f32x4.splat(0)), f32x4.splat(255)))
+}
+
+// @ts-ignore: decorator
+@inline
+function laneSum(a: v128): f32 {
+  return f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 1) + f32x4.extract_lane(a, 2) + f32x4.extract_lane(a, 3)
+}
+
+/** Writes the norms of what the high plane alone, and both planes, leave over if coded with `scale`. */
+function measureResiduals(centred: usize, dimension: i32, scale: f32, residuals: usize): void {
   const inverse = f32x4.splat(1 / scale)
-  const half = f32x4.splat(127.5)
-  const zero = f32x4.splat(0)
-  const most = f32x4.splat(255)
   const sixteenth = f32x4.splat(0.0625)
   const sixteen = f32x4.splat(16 * scale)
   const middle = f32x4.splat(-120 * scale)
-  let squares = f32x4.splat(0)
+  const half = f32x4.splat(127.5)
+  const scales = f32x4.splat(scale)
+  let coarse = f32x4.splat(0)
+  let fine = coarse
   const end = centred + (<usize>dimension << 2)
   for (; centred < end; centred += 16) {
     const z = v128.load(centred)
-    const code = f32x4.nearest(f32x4.min(f32x4.max(f32x4.add(f32x4.mul(z, inverse), half), zero), most))
+    const code = codesOf(z, inverse)
     const top = f32x4.floor(f32x4.mul(code, sixteenth))
-    const rest = f32x4.sub(z, f32x4.add(f32x4.mul(top, sixteen), middle))
-    squares = f32x4.add(squares, f32x4.mul(rest, rest))
+    const coarseRest = f32x4.sub(z, f32x4.add(f32x4.mul(top, sixteen), middle))
+    const fineRest = f32x4.sub(z, f32x4.mul(f32x4.sub(code, half), scales))
+    coarse = f32x4.add(coarse, f32x4.mul(coarseRest, coarseRest))
+    fine = f32x4.add(fine, f32x4.mul(fineRest, fineRest))
   }
-  return f32x4.extract_lane(squares, 0) + f32x4.extract_lane(squares, 1) +
-    f32x4.extract_lane(squares, 2) + f32x4.extract_lane(squares, 3)
+  store<f32>(residuals, sqrt(laneSum(coarse)))
+  store<f32>(residuals, sqrt(laneSum(fine)), 4)
 }
 
-/** Parts of the largest value that are tried as the end of the code's range: clipping a few values refines the rest. */
-const CLIPS: i32 = 3
-const CLIP_STEP: f32 = 0.1
+/** The 8-bit codes of sixteen values. */
+// @ts-ignore: decorator
+@inline
+function codes16(centred: usize, inverse: v128): v128 {
+  const a = i32x4.trunc_sat_f32x4_s(codesOf(v128.load(centred), inverse))
+  const b = i32x4.trunc_sat_f32x4_s(codesOf(v128.load(centred, 16), inverse))
+  const c = i32x4.trunc_sat_f32x4_s(codesOf(v128.load(centred, 32), inverse))
+  const d = i32x4.trunc_sat_f32x4_s(codesOf(v128.load(centred, 48), inverse))
+  return i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d))
+}
+
+/**
+ * Parts of the largest value that are tried as the end of the code's range. Clipping a few values refines the rest, which
+ * serves the high plane; both planes together suffer by it. What they leave over counts as much less as it is rarer that
+ * a search gets that far.
+ */
+const CLIPS: i32 = 4
+const CLIP_STEP: f32 = 0.08
+const FINE_PART: f32 = 0.25
 
 /**
  * Codes a template relative to `mean` into both planes, and writes to `stats`, as f32: the scale, the shift mean·(y - mean),
  * the residual norms of the high plane and of both planes (not rounded up yet), the least and the largest value.
- * @param centred scratch for one template
+ * @param centred scratch for one template, of whole groups, whose end beyond the dimension is and stays zero
  */
 export function encode(
   template: usize, mean: usize, dimension: i32, high: usize, low: usize, rowBytes: usize, centred: usize, stats: usize,
@@ -59,35 +91,31 @@ export function encode(
   // A template equal to the mean has nothing to code; any scale serves.
   const full: f32 = extreme > 0 ? extreme / 127.5 : 1
   let scale = full
-  let coarse = f32.MAX_VALUE
+  let coarse: f32 = 0
+  let fine: f32 = 0
   for (let i = 0; i < CLIPS; i++) {
     const tried = full * (1 - CLIP_STEP * <f32>i)
-    const residual = coarseResidual(centred, dimension, tried)
-    if (residual < coarse) {
-      coarse = residual
-      scale = tried
-    }
+    measureResiduals(centred, dimension, tried, stats)
+    const triedCoarse = load<f32>(stats)
+    const triedFine = load<f32>(stats, 4)
+    if (i > 0 && triedCoarse + FINE_PART * triedFine >= coarse + FINE_PART * fine) continue
+    coarse = triedCoarse
+    fine = triedFine
+    scale = tried
   }
-  memory.fill(high, 0, rowBytes)
-  memory.fill(low, 0, rowBytes)
-  let fine: f32 = 0
-  const inverse: f32 = 1 / scale
-  for (let i = 0; i < dimension; i++) {
-    const z = load<f32>(centred + (<usize>i << 2))
-    const code = <i32>nearest(min(max(z * inverse + 127.5, <f32>0), <f32>255))
-    const rest = z - (<f32>code - 127.5) * scale
-    fine += rest * rest
-    const field = (i >> 3) & 3
-    const at = (<usize>(i >> 5) << 4) + (<usize>(i & 7) << 1)
-    const flip = field == 3 ? 8 : 0
-    const by = field << 2
-    store<u16>(high + at, <u16>(<i32>load<u16>(high + at) | (((code >> 4) ^ flip) << by)))
-    store<u16>(low + at, <u16>(<i32>load<u16>(low + at) | (((code & 15) ^ flip) << by)))
+  const inverse = f32x4.splat(1 / scale)
+  const nibble = i8x16.splat(15)
+  for (let group: usize = 0; group < rowBytes; group += 16) {
+    const lower = codes16(centred + (group << 3), inverse)
+    const upper = codes16(centred + (group << 3) + 64, inverse)
+    const tops = v128.and(i16x8.shr_u(lower, 4), nibble)
+    v128.store(high + (group << 2), v128.or(tops, v128.andnot(upper, nibble)))
+    v128.store(low + group, v128.or(v128.and(lower, nibble), i16x8.shl(v128.and(upper, nibble), 4)))
   }
   store<f32>(stats, scale)
   store<f32>(stats, <f32>(f64x2.extract_lane(shift, 0) + f64x2.extract_lane(shift, 1)), 4)
-  store<f32>(stats, sqrt(coarse), 8)
-  store<f32>(stats, sqrt(fine), 12)
+  store<f32>(stats, coarse, 8)
+  store<f32>(stats, fine, 12)
   store<f32>(stats, min(min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1)),
     min(f32x4.extract_lane(least, 2), f32x4.extract_lane(least, 3))), 16)
   store<f32>(stats, max(max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),

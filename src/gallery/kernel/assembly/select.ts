@@ -1,32 +1,34 @@
-import { STEP, sumRows } from './sums'
+import { STEP, sumRows, sumTile } from './sums'
 
 /**
  * Writes the numbers of the rows whose upper bound by the high plane reaches `least` to `found`, their sums of
  * P (2 h - 15) and their bounds, as f32, to two lists beside it, and says how many. May write up to three numbers more
  * than it counts.
- *     bound = scales[row] * factor * (2 * sum + offset) + shifts[row] + radii[row] * norm + constant
+ *     bound = scales[row] * factor * (2 * sum + offset) + shifts[row] * shiftFactor + radii[row] * norm + constant
  * @param rowBytes bytes of a row in the plane, a multiple of 16
- * @param weights four groups of eight 16-bit weights for every 16 bytes of a row
+ * @param weights thirty-two 8-bit weights for every 16 bytes of a row
  */
 export function filter(
   plane: usize, rows: i32, rowBytes: usize, weights: usize,
   scales: usize, shifts: usize, radii: usize,
-  factor: f32, offset: i32, norm: f32, constant: f32, least: f32, found: usize, foundSums: usize, foundBounds: usize,
+  factor: f32, offset: i32, shiftFactor: f32, norm: f32, constant: f32, least: f32,
+  found: usize, foundSums: usize, foundBounds: usize,
 ): i32 {
   const factors = f32x4.splat(factor)
   const offsets = i32x4.splat(offset)
+  const shiftFactors = f32x4.splat(shiftFactor)
   const norms = f32x4.splat(norm)
   const constants = f32x4.splat(constant)
   const leasts = f32x4.splat(least)
   let out = found
   for (let row = 0; row < rows; row += STEP) {
-    const at = plane + <usize>row * rowBytes
-    const total = sumRows(at, at + rowBytes, at + 2 * rowBytes, at + 3 * rowBytes, rowBytes, weights)
+    const total = sumTile(plane + <usize>row * rowBytes, rowBytes >> 4, weights)
     const sums = i32x4.add(i32x4.shl(total, 1), offsets)
     const offset4 = <usize>row << 2
     const estimate = f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(sums), factors), v128.load(scales + offset4))
     const slack = f32x4.add(f32x4.mul(v128.load(radii + offset4), norms), constants)
-    const bound = f32x4.add(f32x4.add(estimate, v128.load(shifts + offset4)), slack)
+    const shift = f32x4.mul(v128.load(shifts + offset4), shiftFactors)
+    const bound = f32x4.add(f32x4.add(estimate, shift), slack)
     const reached = i32x4.bitmask(f32x4.ge(bound, leasts))
     if (reached != 0) {
       const toSums = foundSums - found
@@ -52,19 +54,39 @@ export function filter(
   return <i32>((out - found) >> 2)
 }
 
+/**
+ * Takes out of what `filter` found the rows whose bounds, less the part of them that is the radius, reach `least`; they
+ * are written to `likely`. Says how many stay.
+ */
+export function takeLikely(
+  found: usize, foundSums: usize, foundBounds: usize, count: i32, radii: usize, norm: f32, least: f32, likely: usize,
+): i32 {
+  let kept: usize = 0
+  const end = <usize>count << 2
+  for (let from: usize = 0; from < end; from += 4) {
+    const row = load<i32>(found + from)
+    const bound = load<f32>(foundBounds + from)
+    store<i32>(likely, row)
+    store<i32>(found + kept, row)
+    store<i32>(foundSums + kept, load<i32>(foundSums + from))
+    store<f32>(foundBounds + kept, bound)
+    const isLikely = <usize>(bound - load<f32>(radii + (<usize>row << 2)) * norm >= least) << 2
+    likely += isLikely
+    kept += 4 - isLikely
+  }
+  return <i32>(kept >> 2)
+}
+
 /** Keeps of what `filter` found the rows whose bounds reach `least`, which has grown since. */
 export function sift(found: usize, foundSums: usize, foundBounds: usize, count: i32, least: f32): i32 {
-  let kept = 0
-  for (let i = 0; i < count; i++) {
-    const from = <usize>i << 2
-    const to = <usize>kept << 2
-    store<i32>(found + to, load<i32>(found + from))
-    store<i32>(foundSums + to, load<i32>(foundSums + from))
-    const bound = load<f32>(foundBounds + from)
-    store<f32>(foundBounds + to, bound)
-    kept += <i32>(bound >= least)
+  let kept: usize = 0
+  const end = <usize>count << 2
+  for (let from: usize = 0; from < end; from += 4) {
+    store<i32>(found + kept, load<i32>(found + from))
+    store<i32>(foundSums + kept, load<i32>(foundSums + from))
+    kept += <usize>(load<f32>(foundBounds + from) >= least) << 2
   }
-  return kept
+  return <i32>(kept >> 2)
 }
 
 /** Four running sums keep the adder busy; off by at most 2^-24 of the terms' sizes for each addition into a lane. */
@@ -91,15 +113,27 @@ function roughly(a: usize, b: usize, dimension: i32): f32 {
   return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3)
 }
 
+/** Numbers of four rows, side by side. */
+// @ts-ignore: decorator
+@inline
+function gather(numbers: usize, row0: usize, row1: usize, row2: usize, row3: usize): v128 {
+  let lanes = v128.load32_zero(numbers + (row0 << 2))
+  lanes = v128.load_lane<i32>(numbers + (row1 << 2), lanes, 1)
+  lanes = v128.load_lane<i32>(numbers + (row2 << 2), lanes, 2)
+  return v128.load_lane<i32>(numbers + (row3 << 2), lanes, 3)
+}
+
 /**
  * Keeps of the rows in `found` those whose bound by both planes (as in `filter`), and whose cosine in float32 plus
  * `slack`, reach `least`.
+ * @param foundSums the sums by the high plane; as many as are read side by side may be read beyond the last
  */
 export function refine(
   low: usize, rowBytes: usize, weights: usize,
   scales: usize, shifts: usize, radii: usize,
-  factor: f64, offset: i32, norm: f64, constant: f64, least: f64, found: usize, foundSums: usize, count: i32,
-  templates: usize, probe: usize, dimension: i32, slack: f64, sink: usize,
+  factor: f32, offset: i32, shiftFactor: f32, norm: f32, constant: f32, least: f32,
+  found: usize, foundSums: usize, count: i32,
+  templates: usize, probe: usize, dimension: i32, slack: f32, sink: usize,
 ): i32 {
   // The rows lie scattered, so that each would be waited for in turn: ask for all of them first.
   let asked = i32x4.splat(0)
@@ -108,6 +142,7 @@ export function refine(
     for (let line: usize = 0; line < rowBytes; line += 64) asked = v128.or(asked, v128.load(start + line))
   }
   v128.store(sink, asked)
+  const leasts = f32x4.splat(least)
   let kept = found
   const last = found + (<usize>(count - 1) << 2)
   for (let i = 0; i < count; i += STEP) {
@@ -116,18 +151,24 @@ export function refine(
     const row1 = <usize>load<i32>(min(at + 4, last))
     const row2 = <usize>load<i32>(min(at + 8, last))
     const row3 = <usize>load<i32>(min(at + 12, last))
-    const sums = sumRows(
-      low + row0 * rowBytes, low + row1 * rowBytes, low + row2 * rowBytes, low + row3 * rowBytes, rowBytes, weights,
+    const total = sumRows(
+      low + row0 * rowBytes, low + row1 * rowBytes, low + row2 * rowBytes, low + row3 * rowBytes,
+      rowBytes >> 4, weights,
     )
-    const steps = min(STEP, count - i)
-    for (let lane = 0; lane < steps; lane++) {
+    const both = i32x4.add(
+      i32x4.shl(v128.load(foundSums + (<usize>i << 2)), 4), i32x4.add(i32x4.shl(total, 1), i32x4.splat(offset)),
+    )
+    const estimate = f32x4.mul(
+      f32x4.mul(f32x4.convert_i32x4_s(both), f32x4.splat(factor)), gather(scales, row0, row1, row2, row3),
+    )
+    const shift = f32x4.mul(gather(shifts, row0, row1, row2, row3), f32x4.splat(shiftFactor))
+    const room = f32x4.add(f32x4.mul(gather(radii, row0, row1, row2, row3), f32x4.splat(norm)), f32x4.splat(constant))
+    const bound = f32x4.add(f32x4.add(estimate, shift), room)
+    let reached = i32x4.bitmask(f32x4.ge(bound, leasts)) & ((1 << min(STEP, count - i)) - 1)
+    for (; reached != 0; reached &= reached - 1) {
+      const lane = ctz(reached)
       const row = lane == 0 ? row0 : lane == 1 ? row1 : lane == 2 ? row2 : row3
-      const sum = lane == 0 ? i32x4.extract_lane(sums, 0) : lane == 1 ? i32x4.extract_lane(sums, 1)
-        : lane == 2 ? i32x4.extract_lane(sums, 2) : i32x4.extract_lane(sums, 3)
-      const both = <f64>load<i32>(foundSums + (<usize>(i + lane) << 2)) * 16.0 + <f64>(2 * sum + offset)
-      const bound = both * factor * <f64>load<f32>(scales + (row << 2)) + <f64>load<f32>(shifts + (row << 2)) +
-        <f64>load<f32>(radii + (row << 2)) * norm + constant
-      if (bound >= least && <f64>roughly(probe, templates + (row << 2) * <usize>dimension, dimension) + slack >= least) {
+      if (roughly(probe, templates + (row << 2) * <usize>dimension, dimension) + slack >= least) {
         store<i32>(kept, <i32>row)
         kept += 4
       }

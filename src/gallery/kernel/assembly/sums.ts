@@ -2,26 +2,34 @@
  * The inner loops of the exact index, for WebAssembly SIMD over imported shared memory. What the numbers mean and why
  * the bounds hold is written in ../../bounds.ts; where things lie in memory in ../../layout.ts. Nothing here keeps state.
  *
- * A row of codes holds one 8-bit code c = 16 h + l per dimension, split in a plane of the h and a plane of the l. Both
- * planes hold four 4-bit numbers in each 16-bit lane: dimensions 32 g + j, + 8, + 16 and + 24 in bits 0-3, 4-7, 8-11 and
- * 12-15 of lane j of group g, the topmost with its highest bit flipped, so that the lane read as a signed number is
- *     w = n0 + 16 n1 + 256 n2 + 4096 (n3 - 8).
- * Arithmetic shifts by 4, 8, 12 drop the lower numbers, and with weights that take back what a lower shift counted too,
- *     n0 P0 + n1 P1 + n2 P2 + (n3 - 8) P3
- *         = w P0 + (w >> 4)(P1 - 16 P0) + (w >> 8)(P2 - 16 P1) + (w >> 12)(P3 - 16 P2),
- * which needs no masks. The 32-bit sums may wrap on the way; the result is exact, because it fits.
+ * A row of codes holds one 8-bit code c = 16 h + l per dimension, split in a plane of the h and a plane of the l. Byte j
+ * of group g of a plane holds dimension 32 g + j in its lower four bits, and dimension 32 g + 16 + j in its upper four;
+ * so the weights of a group, in the order of their dimensions, are the two vectors that its halves are multiplied with.
+ *
+ * It is built twice: with relaxed SIMD, where `pairs` is one instruction, and without. Both give the same sums.
  */
 
 /** Rows that one step of `filter` reads side by side; every pointer to per-row numbers allows reading that many. */
 export const STEP: i32 = 4
 
+/**
+ * The eight sums of two products each of 8-bit weights and numbers of 4 bits. With relaxed SIMD it depends on the machine
+ * what comes of numbers beyond 7 bits and of sums beyond 16; neither is there: 2 * 127 * 15 = 3,810.
+ */
 // @ts-ignore: decorator
 @inline
-function sumGroup(w: v128, w0: v128, w1: v128, w2: v128, w3: v128): v128 {
-  return i32x4.add(
-    i32x4.add(i32x4.dot_i16x8_s(w, w0), i32x4.dot_i16x8_s(i16x8.shr_s(w, 4), w1)),
-    i32x4.add(i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), w2), i32x4.dot_i16x8_s(i16x8.shr_s(w, 12), w3)),
-  )
+function pairs(weights: v128, numbers: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return i16x8.relaxed_dot_i8x16_i7x16_s(weights, numbers)
+  const even = i16x8.mul(i16x8.shr_s(i16x8.shl(weights, 8), 8), v128.and(numbers, i16x8.splat(0xff)))
+  return i16x8.add(even, i16x8.mul(i16x8.shr_s(weights, 8), i16x8.shr_u(numbers, 8)))
+}
+
+/** The sums by one group of a row's codes. */
+// @ts-ignore: decorator
+@inline
+function sumGroup(codes: v128, lower: v128, upper: v128): v128 {
+  const nibble = i8x16.splat(15)
+  return i16x8.add(pairs(lower, v128.and(codes, nibble)), pairs(upper, v128.and(i16x8.shr_u(codes, 4), nibble)))
 }
 
 /** Four vectors of partial sums to one vector of four sums. */
@@ -33,24 +41,112 @@ function transposedSum(a: v128, b: v128, c: v128, d: v128): v128 {
   return i32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3))
 }
 
-/** The sums of four rows, wherever they lie: reading weights once for four rows halves the loads. */
 // @ts-ignore: decorator
 @inline
-export function sumRows(first: usize, second: usize, third: usize, fourth: usize, rowBytes: usize, weights: usize): v128 {
+function widened(sums: v128): v128 {
+  return i32x4.extadd_pairwise_i16x8_s(sums)
+}
+
+/*
+ * Both of these sum four rows at a time, because weights that are read once for four rows halve the loads, and four groups
+ * at a time in 16 bits, which hold them: 4 * 2 * 3,810 = 30,480. Offsets are written out because only then are they free.
+ */
+
+/** The sums of four rows whose groups take turns. */
+// @ts-ignore: decorator
+@inline
+export function sumTile(tile: usize, groups: usize, weights: usize): v128 {
   let a = i32x4.splat(0)
   let b = a
   let c = a
   let d = a
-  for (const end = first + rowBytes; first < end; first += 16) {
-    const w0 = v128.load(weights)
-    const w1 = v128.load(weights, 16)
-    const w2 = v128.load(weights, 32)
-    const w3 = v128.load(weights, 48)
-    weights += 64
-    a = i32x4.add(a, sumGroup(v128.load(first), w0, w1, w2, w3))
-    b = i32x4.add(b, sumGroup(v128.load(second), w0, w1, w2, w3))
-    c = i32x4.add(c, sumGroup(v128.load(third), w0, w1, w2, w3))
-    d = i32x4.add(d, sumGroup(v128.load(fourth), w0, w1, w2, w3))
+  const end = weights + 32 * groups
+  for (; weights + 128 <= end; weights += 128) {
+    let lower = v128.load(weights)
+    let upper = v128.load(weights, 16)
+    let a16 = sumGroup(v128.load(tile), lower, upper)
+    let b16 = sumGroup(v128.load(tile, 16), lower, upper)
+    let c16 = sumGroup(v128.load(tile, 32), lower, upper)
+    let d16 = sumGroup(v128.load(tile, 48), lower, upper)
+    lower = v128.load(weights, 32)
+    upper = v128.load(weights, 48)
+    a16 = i16x8.add(a16, sumGroup(v128.load(tile, 64), lower, upper))
+    b16 = i16x8.add(b16, sumGroup(v128.load(tile, 80), lower, upper))
+    c16 = i16x8.add(c16, sumGroup(v128.load(tile, 96), lower, upper))
+    d16 = i16x8.add(d16, sumGroup(v128.load(tile, 112), lower, upper))
+    lower = v128.load(weights, 64)
+    upper = v128.load(weights, 80)
+    a16 = i16x8.add(a16, sumGroup(v128.load(tile, 128), lower, upper))
+    b16 = i16x8.add(b16, sumGroup(v128.load(tile, 144), lower, upper))
+    c16 = i16x8.add(c16, sumGroup(v128.load(tile, 160), lower, upper))
+    d16 = i16x8.add(d16, sumGroup(v128.load(tile, 176), lower, upper))
+    lower = v128.load(weights, 96)
+    upper = v128.load(weights, 112)
+    a = i32x4.add(a, widened(i16x8.add(a16, sumGroup(v128.load(tile, 192), lower, upper))))
+    b = i32x4.add(b, widened(i16x8.add(b16, sumGroup(v128.load(tile, 208), lower, upper))))
+    c = i32x4.add(c, widened(i16x8.add(c16, sumGroup(v128.load(tile, 224), lower, upper))))
+    d = i32x4.add(d, widened(i16x8.add(d16, sumGroup(v128.load(tile, 240), lower, upper))))
+    tile += 256
+  }
+  for (; weights < end; weights += 32) {
+    const lower = v128.load(weights)
+    const upper = v128.load(weights, 16)
+    a = i32x4.add(a, widened(sumGroup(v128.load(tile), lower, upper)))
+    b = i32x4.add(b, widened(sumGroup(v128.load(tile, 16), lower, upper)))
+    c = i32x4.add(c, widened(sumGroup(v128.load(tile, 32), lower, upper)))
+    d = i32x4.add(d, widened(sumGroup(v128.load(tile, 48), lower, upper)))
+    tile += 64
+  }
+  return transposedSum(a, b, c, d)
+}
+
+/** The sums of four rows, wherever they lie. */
+// @ts-ignore: decorator
+@inline
+export function sumRows(first: usize, second: usize, third: usize, fourth: usize, groups: usize, weights: usize): v128 {
+  let a = i32x4.splat(0)
+  let b = a
+  let c = a
+  let d = a
+  const end = weights + 32 * groups
+  for (; weights + 128 <= end; weights += 128) {
+    let lower = v128.load(weights)
+    let upper = v128.load(weights, 16)
+    let a16 = sumGroup(v128.load(first), lower, upper)
+    let b16 = sumGroup(v128.load(second), lower, upper)
+    let c16 = sumGroup(v128.load(third), lower, upper)
+    let d16 = sumGroup(v128.load(fourth), lower, upper)
+    lower = v128.load(weights, 32)
+    upper = v128.load(weights, 48)
+    a16 = i16x8.add(a16, sumGroup(v128.load(first, 16), lower, upper))
+    b16 = i16x8.add(b16, sumGroup(v128.load(second, 16), lower, upper))
+    c16 = i16x8.add(c16, sumGroup(v128.load(third, 16), lower, upper))
+    d16 = i16x8.add(d16, sumGroup(v128.load(fourth, 16), lower, upper))
+    lower = v128.load(weights, 64)
+    upper = v128.load(weights, 80)
+    a16 = i16x8.add(a16, sumGroup(v128.load(first, 32), lower, upper))
+    b16 = i16x8.add(b16, sumGroup(v128.load(second, 32), lower, upper))
+    c16 = i16x8.add(c16, sumGroup(v128.load(third, 32), lower, upper))
+    d16 = i16x8.add(d16, sumGroup(v128.load(fourth, 32), lower, upper))
+    lower = v128.load(weights, 96)
+    upper = v128.load(weights, 112)
+    a = i32x4.add(a, widened(i16x8.add(a16, sumGroup(v128.load(first, 48), lower, upper))))
+    b = i32x4.add(b, widened(i16x8.add(b16, sumGroup(v128.load(second, 48), lower, upper))))
+    c = i32x4.add(c, widened(i16x8.add(c16, sumGroup(v128.load(third, 48), lower, upper))))
+    d = i32x4.add(d, widened(i16x8.add(d16, sumGroup(v128.load(fourth, 48), lower, upper))))
+    first += 64
+    second += 64
+    third += 64
+    fourth += 64
+  }
+  for (; weights < end; weights += 32) {
+    const lower = v128.load(weights)
+    const upper = v128.load(weights, 16)
+    a = i32x4.add(a, widened(sumGroup(v128.load(first), lower, upper)))
+    b = i32x4.add(b, widened(sumGroup(v128.load(second), lower, upper)))
+    c = i32x4.add(c, widened(sumGroup(v128.load(third), lower, upper)))
+    d = i32x4.add(d, widened(sumGroup(v128.load(fourth), lower, upper)))
+    first += 16
     second += 16
     third += 16
     fourth += 16
