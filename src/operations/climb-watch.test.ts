@@ -44,6 +44,26 @@ function open() {
 }
 
 describe('the watch over climbs', () => {
+  it('does not forget a climber who asks about many others in between', async () => {
+    const { watch, noted, pass } = open()
+    const next = numbers(1)
+    const climb = async () => {
+      for (let step = 0; step < 100; step++) {
+        await watch.note(STRANGER, [{ classId: 7, score: step / 1_000 }], THRESHOLD)
+        pass(10)
+        // As many people as one answer may name, others each time.
+        for (let query = 0; query < 10; query++) {
+          const others = Array.from({ length: 50 }, (_, index) => 100 + step * 500 + query * 50 + index)
+          const scores = others.map((classId) => ({ classId, score: next() * THRESHOLD }))
+          await watch.note(STRANGER, scores, THRESHOLD)
+          pass(10)
+        }
+      }
+    }
+    expect((await refusalOf(climb())).code).toBe('too-many-requests')
+    expect(noted).toEqual([['score-climb', 'person:7', { rises: 30 }, STRANGER]])
+  })
+
   it.each([128, 512])('stops a climber among templates of %i dimensions far from the threshold', async (dimension) => {
     const next = numbers(dimension)
     const draw = () => unit(Array.from({ length: dimension }, () => normal(next)))

@@ -12,9 +12,13 @@ const RISES_MAX = 30
 /** Without an answer about the person in between, a row of answers ends. */
 const PAUSE_MS = HOUR_MS
 const REFUSED_MS = HOUR_MS
-/** The least recent is forgotten first. */
+/** The least recent is forgotten first, also where all together were told about too many. */
 const CALLERS_MAX = 2_000
-const PEOPLE_PER_CALLER_MAX = 64
+const CLIMBS_MAX = 200_000
+/** Those with the fewest rises are forgotten first: whoever asks about others in between is not forgotten to climb. */
+const PEOPLE_PER_CALLER_MAX = 4_096
+/** Of the most, so that not every answer has to choose. */
+const PEOPLE_LEFT = 3_584
 
 /** What a caller was told about a person, best first. */
 export interface ToldScore {
@@ -52,18 +56,21 @@ export function climbWatch(audit: Pick<AuditRecords, 'append'>, nowMs = () => pe
     async note(actor: Actor, scores: readonly ToldScore[], threshold: number): Promise<void> {
       const key = keyOf(actor)
       const caller = callers.get(key) ?? { climbs: new Map(), refusedUntilMs: 0 }
-      putLast(callers, key, caller, CALLERS_MAX)
+      callers.delete(key)
+      callers.set(key, caller)
       const seen = new Set<number>()
       for (const { classId, score } of scores) {
         if (seen.has(classId)) continue
         seen.add(classId)
         const climb = step(caller.climbs.get(classId), score, threshold, nowMs())
-        putLast(caller.climbs, classId, climb, PEOPLE_PER_CALLER_MAX)
+        caller.climbs.set(classId, climb)
         if (!climb.beganBelow || climb.rises < RISES_MAX) continue
         caller.climbs.delete(classId)
         caller.refusedUntilMs = nowMs() + REFUSED_MS
         await audit.append('score-climb', `person:${classId}`, { rises: climb.rises }, actor)
       }
+      forgetLeast(caller.climbs, nowMs())
+      forgetCallers(callers)
       this.admit(actor)
     },
   }
@@ -86,9 +93,20 @@ function step(climb: Climb | undefined, score: number, threshold: number, nowMs:
   return climb
 }
 
-function putLast<K, V>(map: Map<K, V>, key: K, value: V, sizeMax: number): void {
-  map.delete(key)
-  map.set(key, value)
-  const [first] = map.keys()
-  if (map.size > sizeMax && first !== undefined) map.delete(first)
+function forgetLeast(climbs: Map<number, Climb>, nowMs: number): void {
+  if (climbs.size <= PEOPLE_PER_CALLER_MAX) return
+  const isOver = ({ lastMs }: Climb) => nowMs - lastMs > PAUSE_MS
+  const worth = (climb: Climb) => (isOver(climb) ? -1 : climb.rises)
+  const order = [...climbs].sort(([, a], [, b]) => worth(a) - worth(b) || a.lastMs - b.lastMs)
+  for (const [classId] of order.slice(0, climbs.size - PEOPLE_LEFT)) climbs.delete(classId)
+}
+
+function forgetCallers(callers: Map<string, Caller>): void {
+  let climbs = 0
+  for (const caller of callers.values()) climbs += caller.climbs.size
+  for (const [key, caller] of callers) {
+    if (climbs <= CLIMBS_MAX && callers.size <= CALLERS_MAX) return
+    climbs -= caller.climbs.size
+    callers.delete(key)
+  }
 }
