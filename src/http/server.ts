@@ -28,6 +28,7 @@ import { removalRoutes } from './routes/removal.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { systemRoutes } from './routes/system.ts'
 import { setSecurityHeaders } from './security-headers.ts'
+import { refuseTwoHosts } from './two-hosts.ts'
 import { answerUnknownRoutes, noteMethods } from './unknown-routes.ts'
 import { continueOnceChecked, discardUnreadBodies } from './unread-bodies.ts'
 import { uploadReader } from './upload.ts'
@@ -60,6 +61,7 @@ export async function createServer(operations: Operations, options: ServerOption
   await setSecurityHeaders(app)
   await allowOrigins(app, options.corsOrigins)
   refuseWhileClosing(app)
+  refuseTwoHosts(app)
   refuseSecretsInUrls(app)
   const limitSignIns = await limitRates(app, options.rateLimit)
   const methods = noteMethods(app)

@@ -87,6 +87,7 @@ describe('shapes by which requests are smuggled are refused, and the connection 
     ['a space before the colon', 'GET /health HTTP/1.1\r\nhost : x\r\n\r\n'],
     ['NUL in a header', 'GET /health HTTP/1.1\r\nhost: x\r\nx-a: b\0c\r\n\r\n'],
     ['no host', 'GET /health HTTP/1.1\r\n\r\n'],
+    ['two hosts', 'GET /health HTTP/1.1\r\nhost: x\r\nHOST: y\r\n\r\n'],
     ['another protocol', '\x16\x03\x01\x02\x00\x01\x00'],
     ['a method that does not exist', 'BREW /health HTTP/1.1\r\nhost: x\r\n\r\n'],
   ])('%s', async (_name, request) => {
