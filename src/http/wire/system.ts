@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import type { IndexReport } from '../../operations/report.ts'
+import type { IndexReport } from '../../operations/report-index.ts'
 import type { Readiness } from '../../operations/report-readiness.ts'
 import { nullable } from './person.ts'
 
