@@ -6,6 +6,7 @@ import type { ProcessReading } from './watch-process.ts'
 
 export interface MeasuredServer {
   readonly url: string
+  readonly pid: number
   /** From the start of the process until it said that it is ready, milliseconds. */
   readonly startMs: number
   /** What it has used so far; its event loop's histogram starts anew. */
@@ -53,6 +54,7 @@ export async function startServer(
   })
   return {
     url,
+    pid: child.pid ?? 0,
     startMs: performance.now() - began,
     read: () => read(child),
     stop: async () => {

@@ -49,28 +49,32 @@ class IResNet(nn.Module):
         return self.features(self.fc(torch.flatten(self.bn2(x), 1)))
 
 
-depths, folder = sys.argv[1:]
-torch.manual_seed(7)
-torch.set_num_threads(1)
-network = IResNet([int(blocks) for blocks in depths.split(",")])
-for module in network.modules():
-    if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
-        nn.init.uniform_(module.weight, 0.3, 0.8)
-        nn.init.normal_(module.bias, 0, 0.3)
-        nn.init.normal_(module.running_mean, 0, 0.3)
-        nn.init.uniform_(module.running_var, 0.3, 2)
-    if isinstance(module, nn.PReLU):
-        nn.init.uniform_(module.weight, -0.3, 1.2)
-network.eval()
-image = torch.rand(2, 3, 112, 112) * 2 - 1
-image.numpy().tofile(f"{folder}/input.f32")
-for dtype in ["float32", "float16"]:
-    # Rounds the weights; the answer is computed with the rounded ones.
-    network.to(getattr(torch, dtype))
-    state = network.state_dict()
-    # A transposed view and a slice of a larger storage: both are legal in a state_dict.
-    state["fc.weight"] = state["fc.weight"].t().contiguous().t()
-    state["fc.bias"] = torch.cat([state["fc.bias"], state["fc.bias"]])[512:]
-    torch.save(state, f"{folder}/{dtype}.pth", _use_new_zipfile_serialization=dtype == "float32")
-    with torch.no_grad():
-        network.float()(image).numpy().tofile(f"{folder}/{dtype}.f32")
+def main(depths, folder):
+    torch.manual_seed(7)
+    torch.set_num_threads(1)
+    network = IResNet([int(blocks) for blocks in depths.split(",")])
+    for module in network.modules():
+        if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            nn.init.uniform_(module.weight, 0.3, 0.8)
+            nn.init.normal_(module.bias, 0, 0.3)
+            nn.init.normal_(module.running_mean, 0, 0.3)
+            nn.init.uniform_(module.running_var, 0.3, 2)
+        if isinstance(module, nn.PReLU):
+            nn.init.uniform_(module.weight, -0.3, 1.2)
+    network.eval()
+    image = torch.rand(2, 3, 112, 112) * 2 - 1
+    image.numpy().tofile(f"{folder}/input.f32")
+    for dtype in ["float32", "float16"]:
+        # Rounds the weights; the answer is computed with the rounded ones.
+        network.to(getattr(torch, dtype))
+        state = network.state_dict()
+        # A transposed view and a slice of a larger storage: both are legal in a state_dict.
+        state["fc.weight"] = state["fc.weight"].t().contiguous().t()
+        state["fc.bias"] = torch.cat([state["fc.bias"], state["fc.bias"]])[512:]
+        torch.save(state, f"{folder}/{dtype}.pth", _use_new_zipfile_serialization=dtype == "float32")
+        with torch.no_grad():
+            network.float()(image).numpy().tofile(f"{folder}/{dtype}.f32")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
