@@ -46,6 +46,16 @@ interface Reading {
   readonly pssMb: number
 }
 
+const COLUMNS: readonly (readonly [string, (reading: Reading) => number])[] = [
+  ['decode + embed, no server, CPU-ms', ({ cropMs }) => cropMs],
+  ['CPU-ms per query', ({ cpuMsPerQuery }) => cpuMsPerQuery],
+  ['queries/s', ({ load: { perSecond } }) => perSecond],
+  ['p50, ms', ({ load: { p50Ms } }) => p50Ms],
+  ['p99, ms', ({ load: { p99Ms } }) => p99Ms],
+  ['RSS of all processes, MB', ({ rssMb }) => rssMb],
+  ['PSS, MB', ({ pssMb }) => pssMb],
+]
+
 const folder = await mkdtemp(join(tmpdir(), 'nhandien-old-stack-'))
 const load = startLoad()
 try {
@@ -112,16 +122,6 @@ async function measure(contender: Contender, crop: Buffer, clients: Load): Promi
     await server.stop()
   }
 }
-
-const COLUMNS: readonly (readonly [string, (reading: Reading) => number])[] = [
-  ['decode + embed, no server, CPU-ms', ({ cropMs }) => cropMs],
-  ['CPU-ms per query', ({ cpuMsPerQuery }) => cpuMsPerQuery],
-  ['queries/s', ({ load: { perSecond } }) => perSecond],
-  ['p50, ms', ({ load: { p50Ms } }) => p50Ms],
-  ['p99, ms', ({ load: { p99Ms } }) => p99Ms],
-  ['RSS of all processes, MB', ({ rssMb }) => rssMb],
-  ['PSS, MB', ({ pssMb }) => pssMb],
-]
 
 /** Medians of the rounds; in brackets what they are of the first contender's. */
 function report(all: ReadonlyMap<string, readonly Reading[]>): void {
