@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { compileKernel } from '../../src/gallery/kernel/kernel.ts'
 import { type LifeReport, measureLife } from './life.ts'
-import { Peers } from './peers.ts'
+import { Peers, rivalsOf } from './peers.ts'
 import { plotCost } from './plot.ts'
 import { type Circumstances, report } from './report.ts'
 import { measureSpeed, type SpeedRow } from './speed.ts'
@@ -22,6 +22,8 @@ const BUILT = new URL('../../../gallery/', import.meta.url)
 const PROJECT = fileURLToPath(new URL('../../../../', import.meta.url))
 const PROBES_OF_EACH = 20
 const SEED = 20_260_101
+/** Templates from which a gallery's life is worth a look. */
+const LIFE_MIN = 100_000
 
 const GALLERIES: readonly { dimension: number; distribution: Distribution; sizes: readonly number[] }[] = [
   { dimension: 512, distribution: 'clustered', sizes: [10_000, 30_000, 100_000, 300_000, 1_000_000] },
@@ -38,6 +40,7 @@ const kernel = compileKernel(new URL('kernel/', BUILT))
 if (kernel === null) throw new Error('this runtime has no WebAssembly SIMD or no shared memory')
 const peers = Peers.start()
 const versions = (await peers?.versions()) ?? null
+const rivals = versions === null ? [] : rivalsOf(versions)
 
 const rows: SpeedRow[] = []
 let life: LifeReport | null = null
@@ -49,9 +52,8 @@ for (const { dimension, distribution, sizes } of GALLERIES) {
     const source = new VectorSource(dimension, distribution, SEED)
     const among = Math.min(...measured)
     const files = writeVectors(folder, source, { dimension, count, among, probesOfEach: PROBES_OF_EACH })
-    const hasFaiss = versions !== null && versions.faiss !== null
-    rows.push(...(await measureSpeed(files, distribution, measured, { kernel, peers, hasFaiss })))
-    if (life === null) {
+    rows.push(...(await measureSpeed(files, distribution, measured, { kernel, peers, rivals })))
+    if (life === null && count >= LIFE_MIN) {
       mkdirSync(join(folder, 'snapshots'))
       life = await measureLife(files, join(folder, 'snapshots'), { kernel, built: BUILT })
       console.log(JSON.stringify(life))

@@ -79,6 +79,14 @@ export class Peers {
   }
 }
 
+/** Those that are here; the reference BLAS, a third as quick as OpenBLAS, is no rival to boast of. */
+export function rivalsOf({ blas, faiss }: PeerVersions): readonly PeerName[] {
+  const hasOpenBlas = /openblas/i.test(blas)
+  if (!hasOpenBlas)
+    console.log(`numpy uses ${blas}, not OpenBLAS (apt-get install libopenblas0-pthread): its column stays empty`)
+  return [...(hasOpenBlas ? (['sgemv'] as const) : []), ...(faiss === null ? [] : (['faiss'] as const))]
+}
+
 function fields(answer: unknown): Record<string, unknown> {
   if (typeof answer !== 'object' || answer === null) throw new Error('the peers answered with no object')
   return Object.fromEntries(Object.entries(answer))

@@ -58,7 +58,7 @@ export async function measureSpeed(
   files: VectorFiles,
   distribution: string,
   sizes: readonly number[],
-  { kernel, peers, hasFaiss }: { kernel: WebAssembly.Module; peers: Peers | null; hasFaiss: boolean },
+  { kernel, peers, rivals }: { kernel: WebAssembly.Module; peers: Peers | null; rivals: readonly PeerName[] },
 ): Promise<SpeedRow[]> {
   const engine = new ExactEngine({ dimension: files.dimension, kernel })
   const probes = readProbes(files)
@@ -68,7 +68,7 @@ export async function measureSpeed(
   for (const templates of sizes) {
     addRows(engine, files, filled, templates)
     filled = templates
-    await engine.finishRecoding()
+    recode(engine)
     await peers?.grow(templates)
     const truth = await peers?.truth(templates, LIMIT)
     const found = await searchAll(engine, probes, 1)
@@ -77,10 +77,7 @@ export async function measureSpeed(
     for (let round = 0; round < ROUNDS; round++) {
       times.known.push(await cpuMs(engine, probes.slice(0, half)))
       times.unknown.push(await cpuMs(engine, probes.slice(half)))
-      for (const name of ['sgemv', 'faiss'] as const) {
-        if (peers === null || (name === 'faiss' && !hasFaiss)) continue
-        times[name].push(await peerMs(peers, name, templates))
-      }
+      for (const name of rivals) if (peers !== null) times[name].push(await peerMs(peers, name, templates))
     }
     const row: SpeedRow = {
       ...{ dimension: files.dimension, distribution, templates },
@@ -94,6 +91,11 @@ export async function measureSpeed(
   }
   await engine.close()
   return rows
+}
+
+/** What a server does between searches: codes relative to the mean of what it holds now. */
+function recode({ content: { recoding } }: ExactEngine): void {
+  while (recoding.isDue) recoding.step()
 }
 
 async function searchAll(engine: ExactEngine, probes: readonly Float32Array[], repeat: number) {
