@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { extractionSetup } from './compose/extraction-setup.ts'
 import { snapshotFolder } from './compose/keys-at-rest.ts'
 import { openModels } from './compose/open-models.ts'
 import { checkedThreshold, qualityMinimum, traceTarget } from './compose/read-settings.ts'
@@ -73,11 +73,9 @@ export const CONSOLE: Actor = { username: '(console)', address: null, requestId:
 
 /** A few threads use up what memory can deliver; more would only take turns. */
 const SEARCH_THREADS_MAX = 4
-const WORKER_URL = new URL('./extraction/pool/worker.js', import.meta.url)
+export const WORKER_URL = new URL('./extraction/pool/worker.js', import.meta.url)
 /** A photo that takes longer than this, all stages together, is refused. */
 const PHOTO_MS_MAX = 30_000
-/** Faces of one photo that are embedded, the largest first. */
-const EMBEDDED_FACES_MAX = 64
 const SECOND_MS = 1_000
 const systemClock: Clock = () => new Date()
 
@@ -88,7 +86,7 @@ export async function openDatabase(config: Config, { notice }: Witness): Promise
 
 /** The models alone: verified, converted where they are missing, running in worker threads. */
 export async function openExtractor(config: Config, { step }: Witness, workerUrl = WORKER_URL): Promise<FaceExtractor> {
-  const { manifest, folder } = await openModels(config, step)
+  const pack = await openModels(config, step)
   return await createExtractorPool({
     workerUrl,
     workers: config.workers ?? usableCpus(),
@@ -98,19 +96,7 @@ export async function openExtractor(config: Config, { step }: Witness, workerUrl
       bytesMax: config.queueBytesMax,
       ageMsMax: config.queueSecondsMax * SECOND_MS,
     },
-    setup: {
-      manifest,
-      folder,
-      executionProvider: config.executionProvider,
-      pictureKernel: fileURLToPath(new URL('../picture/kernel.wasm', workerUrl)),
-      mirrorProbes: config.mirrorProbes,
-      embeddedFacesMax: EMBEDDED_FACES_MAX,
-      decodeLimits: {
-        bytesMax: config.uploadBytesMax,
-        pixelsMax: config.imagePixelsMax,
-        secondsMax: config.decodeSecondsMax,
-      },
-    },
+    setup: extractionSetup(config, pack, workerUrl),
   })
 }
 

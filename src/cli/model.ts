@@ -10,6 +10,7 @@ import { installPack } from '../models/insightface/install-pack.ts'
 import { INSIGHTFACE_LICENCE, PUBLISHED_ARCHIVES, publishedArchive } from '../models/insightface/published.ts'
 import { listPacks, openPack } from '../models/packs/open-pack.ts'
 import { removePack } from '../models/packs/write-pack.ts'
+import { optimiseCommand, tryInt8WithSamples } from './optimise-model.ts'
 import { type Progress, showProgress } from './progress.ts'
 import { readConfig } from './read-config.ts'
 
@@ -45,6 +46,7 @@ export function modelCommand(): Command {
         .option('--sha256 <hex>', "of the mirror's archive, where it is not the published one")
         .action(install),
     )
+    .addCommand(optimiseCommand())
     .addCommand(new Command('list').description('the packs there are').action(list))
     .addCommand(new Command('show').description('verify a pack and show its manifest').argument('<name>').action(show))
     .addCommand(new Command('remove').description('remove a pack that is not in use').argument('<name>').action(remove))
@@ -60,7 +62,7 @@ async function add(files: readonly string[], options: { name?: string; licence?:
     origin: 'files added by hand',
     runModel: runOnce,
   })
-  report(added)
+  await report(added)
 }
 
 async function importWeights(
@@ -75,7 +77,7 @@ async function importWeights(
     licence: options.licence ?? `not stated. ${INSIGHTFACE_LICENCE}`,
     runModel: runOnce,
   })
-  report({ ...added, unused: [] })
+  await report({ ...added, unused: [] })
 }
 
 /** The name of the folder, or of the folder the file lies in, as a pack may be called. */
@@ -114,12 +116,13 @@ async function install(name: string, options: InstallOptions): Promise<void> {
     ...(options.fromUrl === undefined ? {} : { baseUrl: options.fromUrl }),
     ...(options.sha256 === undefined ? {} : { sha256: options.sha256 }),
   }).finally(() => progress?.end())
-  report(added)
+  await report(added)
 }
 
-function report({ manifest, folder, unused }: AddedPack): void {
+async function report({ manifest, folder, unused }: AddedPack): Promise<void> {
   process.stdout.write(`${manifest.name} added in ${folder}\n${facts(manifest)}`)
   for (const { file, what } of unused) process.stdout.write(`  left out: ${file} (${what})\n`)
+  process.stdout.write(`  ${await tryInt8WithSamples({ manifest, folder })}\n`)
   process.stdout.write(`Serve with it: MODEL_PACK=${manifest.name} nhandien serve\n`)
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Config } from '../config/settings.ts'
 import { ServerMisconfigured } from '../domain/errors.ts'
-import type { PackIdentity } from '../domain/pack.ts'
+import type { PackIdentity, PackManifest } from '../domain/pack.ts'
 import type { QualityMinimum } from '../operations/sample.ts'
 
 /** What settings come to, where that takes more than their value. */
@@ -22,6 +22,19 @@ export function checkedThreshold({ threshold, thresholdUnsafe }: Config, pack: P
         `the pack's own ${pack.threshold}, or set THRESHOLD_UNSAFE=on if you mean it.`,
     )
   return threshold
+}
+
+/** @throws ServerMisconfigured where int8 is asked for and there is none that was found good enough, or nothing to run it */
+export function int8Probes({ probePrecision, executionProvider }: Config, pack: PackManifest): boolean {
+  if (probePrecision === 'float32') return false
+  if (executionProvider !== 'cpu')
+    throw new ServerMisconfigured('PROBE_PRECISION=int8 is for CPUs: set EXECUTION_PROVIDER=cpu, or leave it unset.')
+  if (pack.int8 === undefined)
+    throw new ServerMisconfigured(
+      `PROBE_PRECISION=int8, but the model pack ${pack.name} has no int8 recogniser that passed its self-test. ` +
+        `"nhandien model optimise ${pack.name}" makes one, or says why it can't; or leave PROBE_PRECISION unset.`,
+    )
+  return true
 }
 
 export function qualityMinimum(config: Config): QualityMinimum {

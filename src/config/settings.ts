@@ -42,6 +42,11 @@ export const SETTINGS = {
   threshold: optionalDecimal({ min: -1, max: 1 }, "Cosine above which a face is a match; the pack's own where not set"),
   thresholdUnsafe: onOff('off', 'Accept a THRESHOLD that would name strangers'),
   mirrorProbes: onOff('on', 'Embed the mirrored face of probes too: more accurate, one third slower'),
+  probePrecision: oneOf(
+    ['float32', 'int8'],
+    'float32',
+    'How probes are embedded: int8 is quicker and not exact, for packs that "nhandien model optimise" made it for',
+  ),
   workers: optionalInteger({ min: 1, max: 256 }, 'Extraction threads; the CPUs this process may use where not set'),
   executionProvider: oneOf(EXECUTION_PROVIDERS, 'cpu', 'What runs the models; for GPUs see docs/deploy.md'),
   queueMax: integer(64, { min: 1, max: 100_000 }, 'Photos that may wait for a worker'),

@@ -67,6 +67,33 @@ export interface PackFile {
   readonly sha256: string
 }
 
+/** Whose faces a graph was calibrated and tried on: people who are enrolled, or the samples that the models come with. */
+export type FaceOrigin = 'enrolled' | 'samples'
+
+/** What an int8 recogniser was found to do to templates, against float32, on faces it was not calibrated on. */
+export interface Int8SelfTest {
+  readonly faces: number
+  /** Of the cosines between the two templates of a face. */
+  readonly cosineMin: number
+  readonly cosineMedian: number
+  /** Mean squared distance of these two, as a share of the faces' variance. */
+  readonly noise: number
+  /** Root mean square of what scores change by. */
+  readonly scoreShift: number
+  /** Share of pairs that are decided otherwise at the pack's threshold. */
+  readonly decisionsChanged: number
+  /** CPU time of one run, milliseconds, on the machine that made it. */
+  readonly cpuMs: number
+  readonly cpuMsFloat32: number
+}
+
+/** A recogniser in integers that passed its self-test. Probes may be embedded with it, references never are. */
+export interface Int8Spec {
+  readonly file: string
+  readonly faces: FaceOrigin
+  readonly selfTest: Int8SelfTest
+}
+
 /** A model pack as its folder's `manifest.json` states it. */
 export interface PackManifest extends PackIdentity {
   readonly format: 1
@@ -74,6 +101,8 @@ export interface PackManifest extends PackIdentity {
   /** Null where the detector's own five points serve. */
   readonly landmarks: FacemeshSpec | null
   readonly recogniser: RecogniserSpec
+  /** Absent where none was made, or none passed. */
+  readonly int8?: Int8Spec
   readonly files: readonly PackFile[]
   /** What the files were made from, for whoever asks where the weights come from. */
   readonly source: string

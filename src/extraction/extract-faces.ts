@@ -56,8 +56,10 @@ export async function extractFaces(photo: Uint8Array, wish: ExtractionWish, stag
   return { width, height, photoSha256, faces, mainFace, timings: clock.timings }
 }
 
-function embed(chip: Picture, { purpose }: ExtractionWish, { setup, embedder }: Stages): Promise<Float32Array | null> {
+function embed(chip: Picture, { purpose }: ExtractionWish, stages: Stages): Promise<Float32Array | null> {
+  const { setup } = stages
   const mirror = setup.manifest.recogniser.mirror && (purpose === 'reference' || setup.mirrorProbes)
+  const embedder = purpose === 'probe' ? stages.probeEmbedder : stages.embedder
   return embedder.embed(chip, mirror)
 }
 

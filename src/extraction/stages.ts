@@ -29,6 +29,8 @@ export interface ExtractionSetup {
   readonly pictureKernel: string
   /** Whether probes are embedded with their mirror image too; references always are, where the pack says so. */
   readonly mirrorProbes: boolean
+  /** Whether probes are embedded with the pack's int8 recogniser; references never are. */
+  readonly int8Probes: boolean
   readonly decodeLimits: DecodeLimits
   /** More faces than these (the largest) are found, but get no template. */
   readonly embeddedFacesMax: number
@@ -46,6 +48,8 @@ export interface Stages {
   readonly landmarks: LandmarkFinder
   readonly aligner: Aligner
   readonly embedder: Embedder
+  /** The same one where probes are embedded as references are. */
+  readonly probeEmbedder: Embedder
   release(): Promise<void>
 }
 
@@ -58,6 +62,7 @@ export async function openStages(setup: ExtractionSetup): Promise<Stages> {
   const { detector: detectorSpec, landmarks: landmarksSpec, recogniser } = manifest
   if (landmarksSpec === null && (detectorSpec.kind !== 'scrfd' || recogniser.aligner !== 'arcface'))
     throw new Error(`The pack ${manifest.name} needs a landmark model`)
+  const int8File = setup.int8Probes ? (manifest.int8?.file ?? null) : null
   const opened: Network[] = []
   const open = async ({ file, inputSize }: { readonly file: string; readonly inputSize: number }) => {
     const model = join(folder, file)
@@ -74,7 +79,10 @@ export async function openStages(setup: ExtractionSetup): Promise<Stages> {
   }
   try {
     const canvas = new Canvas(setup.pictureKernel)
+    const openEmbedder = async (file: string) =>
+      new Embedder(await open({ ...recogniser, file }), recogniser, manifest.dimension, canvas)
     const detectorNetwork = await open(detectorSpec)
+    const embedder = await openEmbedder(recogniser.file)
     return {
       setup,
       decoder: createDecoder(setup.decodeLimits),
@@ -86,7 +94,8 @@ export async function openStages(setup: ExtractionSetup): Promise<Stages> {
       landmarks:
         landmarksSpec === null ? detectorsOwnPoints : new FacemeshFinder(await open(landmarksSpec), landmarksSpec),
       aligner: createAligner(recogniser),
-      embedder: new Embedder(await open(recogniser), recogniser, manifest.dimension, canvas),
+      embedder,
+      probeEmbedder: int8File === null ? embedder : await openEmbedder(int8File),
       release,
     }
   } catch (error) {

@@ -28,6 +28,7 @@ export async function openDefaultPack(): Promise<DefaultPack> {
     executionProvider: 'cpu',
     pictureKernel: PICTURE_KERNEL,
     mirrorProbes: true,
+    int8Probes: false,
     decodeLimits: { bytesMax: 10 * 1024 * 1024, pixelsMax: 50_000_000, secondsMax: 4 },
     embeddedFacesMax: 3,
   }

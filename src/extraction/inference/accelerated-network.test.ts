@@ -62,6 +62,7 @@ describe('an execution provider', () => {
         executionProvider: provider,
         pictureKernel: PICTURE_KERNEL,
         mirrorProbes: true,
+        int8Probes: false,
         embeddedFacesMax: 1,
         decodeLimits: { bytesMax: 1_000, pixelsMax: 1_000, secondsMax: 1 },
       },

@@ -80,6 +80,7 @@ const setup: ExtractionSetup = {
   executionProvider: 'cpu',
   pictureKernel: '/nonexistent',
   mirrorProbes: true,
+  int8Probes: false,
   decodeLimits: { bytesMax: 1000, pixelsMax: 1000, secondsMax: 1 },
   embeddedFacesMax: 10,
 }

@@ -2,7 +2,7 @@
 export type Int64 = number | { toNumber(): number }
 
 /** Values of TensorProto.DataType that this project reads or writes. */
-export const DATA_TYPE = { float: 1, int64: 7 } as const
+export const DATA_TYPE = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const
 
 /** Values of AttributeProto.AttributeType that this project reads or writes. */
 export const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, ints: 7 } as const

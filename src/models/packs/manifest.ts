@@ -12,6 +12,7 @@ const closed = { additionalProperties: false } as const
 const FileName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$' })
 const Share = Type.Number({ minimum: 0, maximum: 1 })
 const Cosine = Type.Number({ minimum: -1, maximum: 1 })
+const NotNegative = Type.Number({ minimum: 0 })
 const InputSize = Type.Integer({ minimum: 32, maximum: 4096 })
 const Text = Type.String({ minLength: 1, maxLength: 2000 })
 
@@ -48,6 +49,28 @@ const Manifest = Type.Object(
       },
       closed,
     ),
+    int8: Type.Optional(
+      Type.Object(
+        {
+          file: FileName,
+          faces: Type.Union([Type.Literal('enrolled'), Type.Literal('samples')]),
+          selfTest: Type.Object(
+            {
+              faces: Type.Integer({ minimum: 1 }),
+              cosineMin: Cosine,
+              cosineMedian: Cosine,
+              noise: NotNegative,
+              scoreShift: NotNegative,
+              decisionsChanged: Share,
+              cpuMs: NotNegative,
+              cpuMsFloat32: NotNegative,
+            },
+            closed,
+          ),
+        },
+        closed,
+      ),
+    ),
     files: Type.Array(
       Type.Object(
         {
@@ -81,7 +104,7 @@ export function parseManifest(text: string, pack: string): PackManifest {
   if (manifest.name !== pack) refuse(`names the pack ${manifest.name}`)
   const listed = new Set(manifest.files.map((file) => file.name))
   if (listed.size !== manifest.files.length) refuse('lists a file twice')
-  for (const role of [manifest.detector, manifest.landmarks, manifest.recogniser]) {
+  for (const role of [manifest.detector, manifest.landmarks, manifest.recogniser, manifest.int8 ?? null]) {
     if (role !== null && !listed.has(role.file)) refuse(`does not list ${role.file}`)
   }
   return manifest

@@ -1,4 +1,3 @@
-import { floatTensor, readFloatTensor } from '../onnx/float-tensor.ts'
 import { constantsOf, nameGiver, producersOf, withoutUnusedWeights } from '../onnx/graph-index.ts'
 import {
   ATTRIBUTE_TYPE,
@@ -9,6 +8,7 @@ import {
   type OnnxNode,
   type OnnxTensor,
 } from '../onnx/model.ts'
+import { floatTensor, readFloatTensor } from '../onnx/tensor-values.ts'
 
 /** Values looked at to learn that one is a stack of channels; a network has a convolution much nearer. */
 const VALUES_SEARCHED_MAX = 64

@@ -15,12 +15,17 @@ export function readFloatTensor(tensor: OnnxTensor): FloatTensorValues | null {
 }
 
 export function floatTensor(name: string, dims: readonly number[], values: Float32Array): OnnxTensor {
-  const rawData = new Uint8Array(values.length * 4)
-  const view = new DataView(rawData.buffer)
-  values.forEach((value, i) => {
-    view.setFloat32(i * 4, value, true)
-  })
-  return { name, dims: [...dims], dataType: DATA_TYPE.float, rawData }
+  return rawTensor(name, dims, DATA_TYPE.float, values)
+}
+
+/** @param values of the data type; the machines that ONNX Runtime runs on are little-endian, as the file is */
+export function rawTensor(
+  name: string,
+  dims: readonly number[],
+  dataType: number,
+  { buffer, byteOffset, byteLength }: ArrayBufferView,
+): OnnxTensor {
+  return { name, dims: [...dims], dataType, rawData: new Uint8Array(buffer, byteOffset, byteLength) }
 }
 
 /** Little-endian in the file, and perhaps not aligned there. */
