@@ -26,6 +26,7 @@ export async function cropCpuMs(pack: OpenPack, crop: Uint8Array, threads: numbe
     executionProvider: 'cpu',
     pictureKernel: KERNEL,
     mirrorProbes: false,
+    int8Probes: false,
     embeddedFacesMax: 1,
     decodeLimits: LIMITS,
   }

@@ -93,7 +93,7 @@ async function evaluateSets(
     extractor,
     photosAtOnce: extractor.status().workers + 1,
     photoBytesMax: config.uploadBytesMax,
-    probesLikeReferences: config.mirrorProbes,
+    probesLikeReferences: config.mirrorProbes && config.probePrecision === 'float32',
   })
   let done = 0
   let progress: Progress | null = null

@@ -8,6 +8,9 @@ import { temporaryData } from '../../test/models/temporary-data.ts'
 import { writeZip } from '../../test/models/write-zip.ts'
 import { modelCommand } from './model.ts'
 
+/** As built: the kernel that draws pictures lies beside it. */
+const WORKER_URL = new URL('../../dist/extraction/pool/worker.js', import.meta.url)
+
 /** A command line with its own data directory; each call answers with what was printed. */
 async function commandLine() {
   const dataDir = await temporaryData()
@@ -26,7 +29,7 @@ async function commandLine() {
       vi.spyOn(stream, 'write').mockImplementation((text) => printed.push(String(text)) > 0),
     )
     try {
-      await modelCommand().exitOverride().parseAsync(words, { from: 'user' })
+      await modelCommand(WORKER_URL).exitOverride().parseAsync(words, { from: 'user' })
     } finally {
       for (const spy of spies) spy.mockRestore()
     }
@@ -47,6 +50,27 @@ describe('nhandien model', () => {
     await expect(run('remove', 'my-models')).rejects.toThrow(/no such pack/)
     await expect(run('remove', 'mine')).rejects.toThrow(/is in use/)
   })
+
+  it('optimises a pack by its name, and says why int8 is not accepted', async () => {
+    const { run, folder } = await commandLine()
+    expect(await run('add', folder)).toMatch(/float32 only; int8 was not accepted: .*needed/)
+    expect(await run('optimise', 'my-models')).toMatch(
+      /^my-models: float32 .*sample photos.*Not accepted, float32 stays/ms,
+    )
+    expect(JSON.parse(await run('show', 'my-models'))).not.toHaveProperty('int8')
+    await expect(run('optimise', 'no-such')).rejects.toThrow(/is missing/)
+  })
+
+  it('makes an int8 recogniser for the default pack, which is shown with what was found', async () => {
+    const { run } = await commandLine()
+    const printed = await run('optimise', 'default', '--samples')
+    expect(printed).toMatch(/faces compared +11\n.*noise, share of the faces' variance +0\.0/s)
+    // Whether it gains enough is the CPU's to say; what it does to templates is not.
+    expect(printed).toMatch(/^Accepted: PROBE_PRECISION=int8 MODEL_PACK=default|stays:\n {2}CPU time as a share/m)
+    const { int8 } = JSON.parse(await run('show', 'default'))
+    if (printed.includes('Accepted')) expect(int8).toMatchObject({ file: 'recogniser-int8.onnx', faces: 'samples' })
+    else expect(int8).toBeUndefined()
+  }, 120_000)
 
   it('installs from a mirror, and not without the licence', async () => {
     const { run, folder } = await commandLine()

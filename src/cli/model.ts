@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { Command } from 'commander'
+import { WORKER_URL } from '../compose.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { OpenPack, PackManifest } from '../domain/pack.ts'
 import { runOnce } from '../extraction/inference/network.ts'
@@ -16,7 +17,9 @@ import { readConfig } from './read-config.ts'
 
 const MEGABYTE = 1_000_000
 
-export function modelCommand(): Command {
+/** @param workerUrl the built file that extraction threads run; what it draws with is beside it */
+export function modelCommand(workerUrl: URL = WORKER_URL): Command {
+  const report = reporter(workerUrl)
   const published = PUBLISHED_ARCHIVES.map(({ name }) => name).join('|')
   return new Command('model')
     .description('the networks that recognise: packs of a detector and a recogniser')
@@ -26,7 +29,7 @@ export function modelCommand(): Command {
         .argument('<files...>', 'the two .onnx files, or the folder that holds them')
         .option('--name <name>', "the pack's name; the folder's where not given")
         .option('--licence <text>', 'what the files may be used for')
-        .action(add),
+        .action((files, options) => add(files, options).then(report)),
     )
     .addCommand(
       new Command('import')
@@ -35,7 +38,7 @@ export function modelCommand(): Command {
         .option('--detector <file.onnx>', "an SCRFD detector; the default pack's detector where not given")
         .option('--name <name>', "the pack's name; the file's where not given")
         .option('--licence <text>', 'what the weights may be used for')
-        .action(importWeights),
+        .action((file, options) => importWeights(file, options).then(report)),
     )
     .addCommand(
       new Command('install')
@@ -44,17 +47,17 @@ export function modelCommand(): Command {
         .option('--accept-license', "accept InsightFace's licence (non-commercial research)", false)
         .option('--from-url <address>', 'folder of a mirror that serves <name>.zip')
         .option('--sha256 <hex>', "of the mirror's archive, where it is not the published one")
-        .action(install),
+        .action((name, options) => install(name, options).then(report)),
     )
-    .addCommand(optimiseCommand())
+    .addCommand(optimiseCommand(workerUrl))
     .addCommand(new Command('list').description('the packs there are').action(list))
     .addCommand(new Command('show').description('verify a pack and show its manifest').argument('<name>').action(show))
     .addCommand(new Command('remove').description('remove a pack that is not in use').argument('<name>').action(remove))
 }
 
-async function add(files: readonly string[], options: { name?: string; licence?: string }): Promise<void> {
+async function add(files: readonly string[], options: { name?: string; licence?: string }): Promise<AddedPack> {
   const [first = ''] = files
-  const added = await addPack({
+  return await addPack({
     dataDir: readConfig().dataDir,
     name: options.name ?? nameFrom(first),
     paths: files,
@@ -62,13 +65,12 @@ async function add(files: readonly string[], options: { name?: string; licence?:
     origin: 'files added by hand',
     runModel: runOnce,
   })
-  await report(added)
 }
 
 async function importWeights(
   file: string,
   options: { detector?: string; name?: string; licence?: string },
-): Promise<void> {
+): Promise<AddedPack> {
   const added = await importCheckpoint({
     dataDir: readConfig().dataDir,
     name: options.name ?? packNameOf(path.basename(file, path.extname(file))),
@@ -77,7 +79,7 @@ async function importWeights(
     licence: options.licence ?? `not stated. ${INSIGHTFACE_LICENCE}`,
     runModel: runOnce,
   })
-  await report({ ...added, unused: [] })
+  return { ...added, unused: [] }
 }
 
 /** The name of the folder, or of the folder the file lies in, as a pack may be called. */
@@ -100,11 +102,11 @@ interface InstallOptions {
   readonly sha256?: string
 }
 
-async function install(name: string, options: InstallOptions): Promise<void> {
+async function install(name: string, options: InstallOptions): Promise<AddedPack> {
   const total = Math.round(publishedArchive(name).bytes / MEGABYTE)
   // Drawn with the first bytes, so that a refusal before them stands alone.
   let progress: Progress | null = null
-  const added = await installPack({
+  return await installPack({
     dataDir: readConfig().dataDir,
     name,
     acceptLicence: options.acceptLicense,
@@ -116,14 +118,16 @@ async function install(name: string, options: InstallOptions): Promise<void> {
     ...(options.fromUrl === undefined ? {} : { baseUrl: options.fromUrl }),
     ...(options.sha256 === undefined ? {} : { sha256: options.sha256 }),
   }).finally(() => progress?.end())
-  await report(added)
 }
 
-async function report({ manifest, folder, unused }: AddedPack): Promise<void> {
-  process.stdout.write(`${manifest.name} added in ${folder}\n${facts(manifest)}`)
-  for (const { file, what } of unused) process.stdout.write(`  left out: ${file} (${what})\n`)
-  process.stdout.write(`  ${await tryInt8WithSamples({ manifest, folder })}\n`)
-  process.stdout.write(`Serve with it: MODEL_PACK=${manifest.name} nhandien serve\n`)
+/** Says what was added, after an int8 recogniser was tried for it. */
+function reporter(workerUrl: URL): (added: AddedPack) => Promise<void> {
+  return async ({ manifest, folder, unused }) => {
+    process.stdout.write(`${manifest.name} added in ${folder}\n${facts(manifest)}`)
+    for (const { file, what } of unused) process.stdout.write(`  left out: ${file} (${what})\n`)
+    process.stdout.write(`  ${await tryInt8WithSamples({ manifest, folder }, workerUrl)}\n`)
+    process.stdout.write(`Serve with it: MODEL_PACK=${manifest.name} nhandien serve\n`)
+  }
 }
 
 async function list(): Promise<void> {

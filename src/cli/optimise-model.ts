@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { extractionSetup } from '../compose/extraction-setup.ts'
 import { openModels } from '../compose/open-models.ts'
-import { openDatabase, WORKER_URL } from '../compose.ts'
+import { openDatabase } from '../compose.ts'
 import type { Config } from '../config/settings.ts'
 import type { Int8SelfTest, OpenPack } from '../domain/pack.ts'
 import { openNetwork } from '../extraction/inference/network.ts'
@@ -13,7 +13,7 @@ import { showProgress } from './progress.ts'
 import { readConfig } from './read-config.ts'
 import { terminalWitness } from './terminal-witness.ts'
 
-export function optimiseCommand(): Command {
+export function optimiseCommand(workerUrl: URL): Command {
   return new Command('optimise')
     .description('make a quicker int8 recogniser for probes (PROBE_PRECISION=int8), if it proves good enough')
     .argument('[name]', "pack; the server's where not given")
@@ -23,32 +23,32 @@ export function optimiseCommand(): Command {
       '\nIt is calibrated on crops of enrolled people where there are enough, else on sample photos, and compared with\n' +
         'float32 on faces it was not calibrated on. Float32 stays, and is what people are enrolled with.',
     )
-    .action(optimise)
+    .action((name, options) => optimise(name, options, workerUrl))
 }
 
-async function optimise(name: string | undefined, options: { samples: boolean }): Promise<void> {
+async function optimise(name: string | undefined, options: { samples: boolean }, workerUrl: URL): Promise<void> {
   const given = readConfig()
   const config = { ...given, modelPack: name ?? given.modelPack }
   const pack = await openModels(config, terminalWitness.step)
   const records = options.samples ? null : await openDatabase(config, terminalWitness)
   try {
     const photos = (records && (await enrolledCrops(records.people))) ?? samplePhotos()
-    process.stdout.write(table(pack, photos, await optimiseWith(config, pack, photos)))
+    process.stdout.write(table(pack, photos, await optimiseWith(config, pack, photos, workerUrl)))
   } finally {
     await records?.close()
   }
 }
 
 /** For a pack that has just been added. @returns what came of it, in a line */
-export async function tryInt8WithSamples(pack: OpenPack): Promise<string> {
+export async function tryInt8WithSamples(pack: OpenPack, workerUrl: URL): Promise<string> {
   const config = readConfig()
-  const { bytes, objections, test } = await optimiseWith(config, pack, samplePhotos())
+  const { bytes, objections, test } = await optimiseWith(config, pack, samplePhotos(), workerUrl)
   if (bytes === null || test === null) return `float32 only; int8 was not accepted: ${objections.join('; ')}`
   return `int8 for probes was accepted: cosine ${test.cosineMedian}, ${speed(test)}; use it with PROBE_PRECISION=int8`
 }
 
-async function optimiseWith(config: Config, pack: OpenPack, photos: Photos): Promise<Int8Outcome> {
-  const setup = extractionSetup({ ...config, probePrecision: 'float32' }, pack, WORKER_URL)
+async function optimiseWith(config: Config, pack: OpenPack, photos: Photos, workerUrl: URL): Promise<Int8Outcome> {
+  const setup = extractionSetup({ ...config, probePrecision: 'float32', executionProvider: 'cpu' }, pack, workerUrl)
   const reading = showProgress('Finding faces', photos.count, 'photos')
   let read = 0
   const faces = await recogniserInputs(setup, photos.read(), () => reading.update(++read)).finally(() => reading.end())

@@ -11,7 +11,7 @@ export interface DetectorShape {
   readonly width?: Dimension
 }
 
-/** SCRFD's nine outputs out of one pooling, one convolution and one reshape each. */
+/** SCRFD's nine outputs out of one pooling, one convolution and one reshape each. It sees no face anywhere. */
 export function smallDetector(shape: DetectorShape = {}): OnnxModel {
   const { strides = [8, 16, 32], lengths = [1, 4, 10], height = 'height', width = 'width' } = shape
   const graph = createGraphBuilder('small-scrfd')
@@ -21,7 +21,8 @@ export function smallDetector(shape: DetectorShape = {}): OnnxModel {
       const name = `${length}_${stride}`
       const pooled = graph.node('AveragePool', [image], { kernel_shape: [stride, stride], strides: [stride, stride] })
       const weight = graph.floats(`weight_${name}`, [2 * length, 3, 1, 1], seededFloats(2 * length * 3, stride))
-      const channelsLast = graph.node('Transpose', [graph.node('Conv', [pooled, weight])], { perm: [0, 2, 3, 1] })
+      const bias = graph.floats(`bias_${name}`, [2 * length], new Float32Array(2 * length).fill(length === 1 ? -9 : 0))
+      const channelsLast = graph.node('Transpose', [graph.node('Conv', [pooled, weight, bias])], { perm: [0, 2, 3, 1] })
       const target = graph.integers(`shape_${name}`, [-1, length])
       const value = graph.node('Reshape', [channelsLast, target])
       graph.output(`out_${name}`, ['anchors', length], length === 1 ? graph.node('Sigmoid', [value]) : value)

@@ -12,6 +12,7 @@ import { createOnnxCodec } from '../onnx/codec.ts'
 import { openPack } from '../packs/open-pack.ts'
 import { readBoundedFile, sha256Hex } from '../packs/pack-file.ts'
 import { writePack } from '../packs/write-pack.ts'
+import { rewritePrelu } from '../rewrite/prelu.ts'
 
 /** What arcface_torch trains with: (x / 255 - 0.5) / 0.5. */
 const NORMALISATION = { mean: 127.5, divisor: 127.5 } as const
@@ -42,7 +43,7 @@ export async function importCheckpoint(request: CheckpointImport): Promise<OpenP
   const file = path.basename(checkpoint)
   const weightsSha256 = sha256Hex(await readBoundedFile(checkpoint))
   const { model, network } = convertIresnet(await readStateDict(checkpoint))
-  const bytes = createOnnxCodec().encode(model)
+  const bytes = createOnnxCodec().encode(rewritePrelu(model))
   const dimension = await checkRecogniser(runModel, bytes)
   const detection = await (request.detector === null
     ? defaultDetection(dataDir)

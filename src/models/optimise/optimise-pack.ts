@@ -4,20 +4,16 @@ import { createOnnxCodec } from '../onnx/codec.ts'
 import { openPack } from '../packs/open-pack.ts'
 import { readBoundedFile } from '../packs/pack-file.ts'
 import { type PackContent, writePack } from '../packs/write-pack.ts'
-import type { OpenModel } from '../quantise/running-model.ts'
 import { rewritePrelu } from '../rewrite/prelu.ts'
-import { type Int8Outcome, tryInt8 } from './try-int8.ts'
+import { type Int8Attempt, type Int8Outcome, tryInt8 } from './try-int8.ts'
 
 const INT8_FILE = 'recogniser-int8.onnx'
 
-export interface Optimisation {
+export interface Optimisation extends Pick<Int8Attempt, 'faces' | 'openModel' | 'cpuMs' | 'onProgress'> {
   readonly dataDir: string
   readonly pack: OpenPack
-  readonly faces: readonly Float32Array[]
   /** Whose faces these are, as the manifest will say. */
   readonly origin: FaceOrigin
-  readonly openModel: OpenModel
-  readonly onProgress: (done: number, total: number) => void
 }
 
 /**
@@ -26,21 +22,14 @@ export interface Optimisation {
  * always embedded in float32. The pack is replaced whole or not at all.
  */
 export async function optimisePack(request: Optimisation): Promise<Int8Outcome> {
-  const { dataDir, pack, faces, origin, openModel, onProgress } = request
+  const { dataDir, pack, origin } = request
   const { format: _, int8: before, files: listed, ...manifest } = pack.manifest
   const files: PackContent['files'][number][] = []
   for (const { name } of listed) {
     if (name !== before?.file) files.push({ name, bytes: await fasterFile(path.join(pack.folder, name)) })
   }
   const exact = files.find(({ name }) => name === manifest.recogniser.file)?.bytes ?? new Uint8Array()
-  const outcome = await tryInt8({
-    exact,
-    recogniser: manifest.recogniser,
-    pack: manifest,
-    faces,
-    openModel,
-    onProgress,
-  })
+  const outcome = await tryInt8({ ...request, exact, recogniser: manifest.recogniser, pack: manifest })
   await writePack(dataDir, contentOf(manifest, files, outcome, origin), async () => 'replace')
   await openPack(dataDir, manifest.name)
   return outcome

@@ -13,6 +13,8 @@ export interface Int8Attempt {
   /** Aligned faces as the recogniser is shown them, different ones as far as possible; three planes each. */
   readonly faces: readonly Float32Array[]
   readonly openModel: OpenModel
+  /** What this process has used so far, milliseconds; its own figure where not given. */
+  readonly cpuMs?: () => number
   readonly onProgress: (done: number, total: number) => void
 }
 
@@ -28,14 +30,8 @@ export interface Int8Outcome {
 /**
  * Makes an int8 graph, calibrated on every other face and its mirror image, and tries it against float32 on the rest.
  */
-export async function tryInt8({
-  exact,
-  recogniser,
-  pack,
-  faces,
-  openModel,
-  onProgress,
-}: Int8Attempt): Promise<Int8Outcome> {
+export async function tryInt8(attempt: Int8Attempt): Promise<Int8Outcome> {
+  const { exact, faces, onProgress, openModel, pack, recogniser } = attempt
   if (faces.length < 2 * FACES_MIN) {
     return refused(`${faces.length} faces to calibrate and try it with, ${2 * FACES_MIN} needed`)
   }
@@ -53,7 +49,7 @@ export async function tryInt8({
   const model = await quantiseGraph(codec.decode(exact), calibration, openModel, step)
   if (model === null) return refused('the recogniser holds no convolution or matrix product that int8 covers')
   const bytes = codec.encode(model)
-  const test = await selfTest({ exact, quick: bytes, faces: trials, pack, openModel, onFace: step })
+  const test = await selfTest({ ...attempt, quick: bytes, faces: trials, onFace: step })
   const reasons = objections(test, pack)
   return { test, bytes: reasons.length === 0 ? bytes : null, objections: reasons }
 }

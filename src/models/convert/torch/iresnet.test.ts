@@ -6,6 +6,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runPython } from '../../../../test/python/run-python.ts'
 import { createOnnxCodec } from '../../onnx/codec.ts'
+import { rewritePrelu } from '../../rewrite/prelu.ts'
 import { convertIresnet } from './iresnet.ts'
 import { readStateDict } from './read-state-dict.ts'
 import type { TorchTensor } from './tensor.ts'
@@ -39,12 +40,17 @@ async function run(model: Uint8Array, input: Float32Array): Promise<Float32Array
 }
 
 describe('an iresnet from PyTorch', () => {
-  it.each(['float32', 'float16'])(
-    'in %s gives the templates that PyTorch gives',
-    async (dtype) => {
+  it.each([
+    ['float32', 'as converted'],
+    ['float32', 'rewritten'],
+    ['float16', 'rewritten'],
+  ])(
+    'in %s, %s, gives the templates that PyTorch gives',
+    async (dtype, form) => {
       const converted = convertIresnet(await readStateDict(join(folder, `${dtype}.pth`)))
       expect(converted.network).toBe('iresnet18')
-      const actual = await run(createOnnxCodec().encode(converted.model), await floats(join(folder, 'input.f32')))
+      const model = form === 'rewritten' ? rewritePrelu(converted.model) : converted.model
+      const actual = await run(createOnnxCodec().encode(model), await floats(join(folder, 'input.f32')))
       const expected = await floats(join(folder, `${dtype}.f32`))
       expect(actual.length).toBe(expected.length)
       for (let image = 0; image < IMAGES; image++) {

@@ -1,7 +1,6 @@
 import { Refusal } from '../../../domain/errors.ts'
 import { createGraphBuilder, type GraphBuilder } from '../../onnx/graph-builder.ts'
 import type { OnnxModel } from '../../onnx/model.ts'
-import { rewritePrelu } from '../../rewrite/prelu.ts'
 import { StateWeights } from './state-weights.ts'
 import type { TorchTensor } from './tensor.ts'
 
@@ -59,7 +58,7 @@ export function convertIresnet(state: ReadonlyMap<string, TorchTensor>): Convert
   const unused = weights.unused()
   if (unused.length > 0)
     throw new Refusal('model-refused', { reason: `has weights that iresnet lacks: ${unused.slice(0, 3).join(', ')}` })
-  return { model: rewritePrelu(graph.build()), network }
+  return { model: graph.build(), network }
 }
 
 function blocksOf(weights: StateWeights, stage: number): number {
