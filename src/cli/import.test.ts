@@ -8,6 +8,8 @@ import { importCommand } from './import.ts'
 import { modelCommand } from './model.ts'
 
 const COLUMNS = 16
+/** As built: the kernel that draws pictures lies beside it. */
+const WORKER_URL = new URL('../../dist/extraction/pool/worker.js', import.meta.url)
 
 let folder: string
 beforeEach(async () => {
@@ -28,7 +30,7 @@ async function run(...words: string[]): Promise<string> {
   )
   try {
     const [name, ...rest] = words
-    const command = name === 'model' ? modelCommand() : importCommand()
+    const command = name === 'model' ? modelCommand(WORKER_URL) : importCommand()
     await command.exitOverride().parseAsync(rest, { from: 'user' })
   } finally {
     for (const spy of spies) spy.mockRestore()

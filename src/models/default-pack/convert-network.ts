@@ -2,7 +2,6 @@ import { convertDlibResnet } from '../convert/dlib-resnet.ts'
 import { readTfjsModel } from '../convert/tfjs-model.ts'
 import { convertTfjsModel } from '../convert/tfjs-to-onnx.ts'
 import type { OnnxModel } from '../onnx/model.ts'
-import { rewritePrelu } from '../rewrite/prelu.ts'
 import type { NetworkSource } from './sources.ts'
 
 /**
@@ -21,5 +20,5 @@ import type { NetworkSource } from './sources.ts'
  */
 export function convertNetwork({ network, description, weights }: NetworkSource): OnnxModel {
   if (network === 'dlib-resnet') return convertDlibResnet(description, weights)
-  return rewritePrelu(convertTfjsModel(network, readTfjsModel(description, weights)))
+  return convertTfjsModel(network, readTfjsModel(description, weights))
 }

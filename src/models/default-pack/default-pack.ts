@@ -6,6 +6,7 @@ import { modelIdOf } from '../packs/model-id.ts'
 import { openPack } from '../packs/open-pack.ts'
 import { sha256Hex } from '../packs/pack-file.ts'
 import { type PackContent, writePack } from '../packs/write-pack.ts'
+import { rewritePrelu } from '../rewrite/prelu.ts'
 import { convertNetwork } from './convert-network.ts'
 import { type NetworkSource, readNetworkSources } from './sources.ts'
 
@@ -48,7 +49,7 @@ export async function installDefaultPack(
   const files: PackContent['files'][number][] = []
   for (const [done, network] of sources.entries()) {
     onProgress(done, sources.length, network.network)
-    files.push({ name: fileName(network.network), bytes: codec.encode(convertNetwork(network)) })
+    files.push({ name: fileName(network.network), bytes: codec.encode(rewritePrelu(convertNetwork(network))) })
     // Conversion is a short computation; between two of them signals and timers get their turn.
     await new Promise((resolve) => setImmediate(resolve))
   }
