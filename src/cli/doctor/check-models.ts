@@ -37,7 +37,10 @@ export function modelChecks(config: Config, parts: ModelParts): readonly Check[]
         const seconds = ((performance.now() - started) / MS_PER_SECOND).toFixed(1)
         const { name, dimension, threshold } = extractor.pack
         const where = extractor.executionProvider
-        return good(`pack ${name}, ${dimension} dimensions, threshold ${threshold}, loaded on ${where} in ${seconds} s`)
+        const probes = config.probePrecision === 'int8' ? ', probes in int8' : ''
+        return good(
+          `pack ${name}, ${dimension} dimensions, threshold ${threshold}${probes}, loaded on ${where} in ${seconds} s`,
+        )
       },
     },
     {
