@@ -15,7 +15,7 @@ const SHARED = [
 ]
 await compile('gallery/kernel', GALLERY, 'gallery/kernel/relaxed.wasm', [...SHARED, '--enable', 'relaxed-simd'])
 await compile('gallery/kernel', GALLERY, 'gallery/kernel/base.wasm', SHARED)
-await compile('extraction/picture/kernel', ['draw', 'tensor'], 'extraction/picture/kernel.wasm', [])
+await compile('extraction/picture/kernel', ['draw', 'tensor', 'texture'], 'extraction/picture/kernel.wasm', [])
 
 /** Whatever the sources below `folder` export, the kernel exports. */
 async function compile(folder, names, target, options) {

@@ -8,7 +8,7 @@ const WARM_UP = 5
 
 if (parentPort === null) throw new Error('This module runs as a worker thread only')
 const { setup, crop, times }: CropOrder = workerData
-const { decoder, embedder, release } = await openStages(setup)
+const { decoder, probeEmbedder, release } = await openStages(setup)
 await embed(WARM_UP)
 parentPort.postMessage('ready')
 await once(parentPort, 'message')
@@ -20,6 +20,6 @@ parentPort.close()
 async function embed(count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     const { picture } = await decoder.decode(crop)
-    if ((await embedder.embed(picture, false)) === null) throw new Error('the crop was not embedded')
+    if ((await probeEmbedder.embed(picture, false)) === null) throw new Error('the crop was not embedded')
   }
 }

@@ -26,7 +26,7 @@ export async function cropCpuMs(pack: OpenPack, crop: Uint8Array, threads: numbe
     executionProvider: 'cpu',
     pictureKernel: KERNEL,
     mirrorProbes: false,
-    int8Probes: false,
+    int8Probes: pack.manifest.int8 !== undefined,
     embeddedFacesMax: 1,
     decodeLimits: LIMITS,
   }

@@ -18,6 +18,7 @@ import { type Load, startLoad } from '../load.ts'
 import { countFaces, startServer } from '../measured-server.ts'
 import { photoOfOneFace } from '../photos.ts'
 import { cropCpuMs } from './crops.ts'
+import { withInt8 } from './int8-pack.ts'
 import { readTree } from './process-tree.ts'
 import * as python from './python-stack.ts'
 
@@ -27,6 +28,8 @@ const CLIENTS = 100
 const QUERIES = 400
 const WARM_UP = 20
 const CROPS = 40
+/** As the files in deploy/ set it: each of glibc's arenas, one for every thread, keeps memory to itself. */
+const DEPLOYED = { MALLOC_ARENA_MAX: '2' }
 const ROUNDS = Number(process.argv[2] ?? 3)
 const SIDE = 112
 const DETECTOR = fileURLToPath(new URL('../../../../../shared/data/models/scrfd_2.5g_bnkps.onnx', import.meta.url))
@@ -77,14 +80,15 @@ async function prepare(crop: Buffer): Promise<readonly Contender[]> {
   await writeFile(cropFile, crop)
   const weights = await python.randomWeights(folder)
   const detector = existsSync(DETECTOR) ? DETECTOR : null
-  const about = { dataDir: folder, licence: 'random weights', runModel: runOnce }
-  const float32 = await importCheckpoint({ ...about, name: 'float32', checkpoint: weights, detector })
+  const about = { dataDir: folder, licence: 'random weights', runModel: runOnce, checkpoint: weights, detector }
+  const float32 = await importCheckpoint({ ...about, name: 'float32' })
+  const int8 = await withInt8(folder, await importCheckpoint({ ...about, name: 'int8' }))
   const old = (peer: python.Peer): Contender => ({
     name: `old stack, ${peer}`,
     start: () => python.startPythonStack(peer, weights, WORKERS),
     cropMs: () => python.cropCpuMs(peer, weights, cropFile, CROPS),
   })
-  return [old('plain'), await here(float32, crop), old('frozen')]
+  return [old('plain'), await here(int8, crop), await here(float32, crop), old('frozen')]
 }
 
 async function here(pack: OpenPack, crop: Buffer): Promise<Contender> {
@@ -96,7 +100,9 @@ async function here(pack: OpenPack, crop: Buffer): Promise<Contender> {
     async start() {
       // All clients may wait, and for as long as a busy machine takes, so that all are accepted.
       const limits = { QUEUE_MAX: String(CLIENTS), QUEUE_SECONDS_MAX: '300' }
-      const environment = { ...limits, DATABASE_URL: database, MIRROR_PROBES: 'off' }
+      const precision = pack.manifest.int8 === undefined ? 'float32' : 'int8'
+      const probes = { MIRROR_PROBES: 'off', PROBE_PRECISION: precision }
+      const environment = { ...DEPLOYED, ...limits, ...probes, DATABASE_URL: database }
       const server = await startServer(folder, name, WORKERS, environment)
       const faces = await countFaces(server.url, crop)
       if (faces !== 1) throw new Error(`the crop has ${faces} faces, not one`)

@@ -48,7 +48,7 @@ export async function extractFaces(photo: Uint8Array, wish: ExtractionWish, stag
       box,
       detectionScore: face.score,
       landmarks: scaleLandmarks(face.landmarks, scale),
-      quality: faceQuality(box, chip, face.pose),
+      quality: faceQuality(box, stages.canvas.texture(chip), face.pose),
       template: templates[index] ?? null,
       crop: wish.crops && chosen(index) ? await stages.decoder.encode(cropFace(pyramid, face)) : null,
     })

@@ -56,9 +56,12 @@ export class Content {
     this.recoding.resume(mean, sums, images)
   }
 
-  /** Takes over a block of a snapshot; all but the last one are full. @throws Error when it has an image twice */
-  restoreBlock(image: Uint8Array, rows: number): void {
-    const first = this.slots.addBlock(image, rows)
+  /**
+   * Takes over a block of a snapshot, which `fill` writes; all but the last one are full.
+   * @throws Error when it has an image twice, or what `fill` throws; the gallery must then be cleared
+   */
+  restoreBlock(rows: number, fill: (block: Uint8Array) => void): void {
+    const first = this.slots.addBlock(rows, fill)
     const [shard, local] = this.slots.shards.at(first)
     for (let row = 0; row < rows; row++) {
       const imageId = shard.imageId(local + row)

@@ -100,13 +100,14 @@ export class Slots {
 
   /**
    * Takes over a block as a snapshot holds it, its first `rows` rows in use; only into a gallery of full blocks.
+   * @param fill writes it where it belongs, which spares a copy
    * @returns the slot of its first row
    */
-  addBlock(image: Uint8Array, rows: number): number {
+  addBlock(rows: number, fill: (block: Uint8Array) => void): number {
     const first = this.#end
     this.shards.makeRoom(first)
     const [shard, local] = this.shards.at(first)
-    shard.bytes(shard.blockOf(local), image.length).set(image)
+    fill(shard.bytes(shard.blockOf(local), this.layout.blockBytes))
     this.#end += rows
     for (let row = 0; row < rows; row++) shard.kernel.setLife(shard.lifeAt(local + row), this.#version + 1, NEVER)
     return first

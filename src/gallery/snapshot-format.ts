@@ -37,10 +37,15 @@ export function withChecksum(bytes: Uint8Array): Buffer {
 
 /** The bytes before the checksum at the end. @throws Error when they do not match it */
 export function checked(bytes: Buffer): Buffer {
+  if (bytes.length < CHECKSUM_BYTES) throw new Error('a checksum is missing')
   const content = bytes.subarray(0, bytes.length - CHECKSUM_BYTES)
-  if (bytes.length < CHECKSUM_BYTES || crc32(content) !== bytes.readUInt32LE(content.length))
-    throw new Error('a checksum does not match')
+  check(content, bytes.subarray(content.length))
   return content
+}
+
+/** @throws Error when the content is not what the checksum was made of */
+export function check(content: Uint8Array, checksum: Buffer): void {
+  if (crc32(content) !== checksum.readUInt32LE()) throw new Error('a checksum does not match')
 }
 
 /**

@@ -1,7 +1,15 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { ExactEngine } from './exact-engine.ts'
 import { BLOCK_SLOTS } from './layout.ts'
-import { CHECKSUM_BYTES, checked, headerBytes, meansBytes, readHeader, type SnapshotHeader } from './snapshot-format.ts'
+import {
+  CHECKSUM_BYTES,
+  check,
+  checked,
+  headerBytes,
+  meansBytes,
+  readHeader,
+  type SnapshotHeader,
+} from './snapshot-format.ts'
 
 /** What a snapshot must be of to be of use, and the newest revision that it may claim. */
 export interface SnapshotExpectation {
@@ -19,13 +27,16 @@ export interface SnapshotExpectation {
 export async function loadSnapshot(file: string, engine: ExactEngine, expected: SnapshotExpectation): Promise<number> {
   const handle = openSync(file, 'r')
   try {
-    const read = (length: number): Buffer => {
-      const bytes = Buffer.allocUnsafe(length)
-      for (let at = 0; at < length; ) {
-        const got = readSync(handle, bytes, at, length - at, null)
+    const readInto = (bytes: Uint8Array): void => {
+      for (let at = 0; at < bytes.length; ) {
+        const got = readSync(handle, bytes, at, bytes.length - at, null)
         if (got === 0) throw new Error('it ends too early')
         at += got
       }
+    }
+    const read = (length: number): Buffer => {
+      const bytes = Buffer.allocUnsafe(length)
+      readInto(bytes)
       return bytes
     }
     const header = readHeader(read)
@@ -42,7 +53,10 @@ export async function loadSnapshot(file: string, engine: ExactEngine, expected: 
     engine.content.restore(mean, sums, header.images)
     for (let block = 0; block < blocks; block++) {
       const rows = Math.min(BLOCK_SLOTS, header.images - block * BLOCK_SLOTS)
-      engine.content.restoreBlock(checked(read(layout.blockBytes + CHECKSUM_BYTES)), rows)
+      engine.content.restoreBlock(rows, (place) => {
+        readInto(place)
+        check(place, read(CHECKSUM_BYTES))
+      })
       await new Promise((resolve) => setImmediate(resolve))
     }
     engine.resumeAt(header.revision)

@@ -16,6 +16,14 @@ interface Size {
   readonly height: number
 }
 
+/** Of luma (ITU-R BT.601), 0 to 255. */
+export interface Texture {
+  readonly meanLuma: number
+  readonly lumaVariance: number
+  /** Of the Laplacian. */
+  readonly edgeVariance: number
+}
+
 /** A picture in the canvas's memory. */
 export interface PlacedPicture extends Size {
   readonly at: number
@@ -26,6 +34,8 @@ const PAGE_BYTES = 65_536
 /** The kernel reads and writes whole vectors, somewhat beyond what is asked for. */
 const SPARE_BYTES = 64
 const ALIGNMENT = 16
+/** Room for four sums of 64 bits, wherever they have to begin. */
+const SUMS_FLOATS = 32
 const NOWHERE = 2 ** 30
 /** Below this the kernel may have data of its own. */
 const FIRST = 1_024
@@ -99,6 +109,22 @@ export class Canvas {
     return this.#floats(tensor, values * 2)
   }
 
+  /** What brightness and sharpness are reckoned from. */
+  texture(picture: Picture): Texture {
+    const { pixels, width, height } = picture
+    const count = width * height
+    const [raster, luma] = this.#room(pixels.length, count + SUMS_FLOATS)
+    const sums = aligned(luma + count * 4)
+    this.#bytes(raster, pixels.length).set(pixels)
+    this.#kernel.texture(raster, width, height, luma, sums)
+    const [sum = 0, squares = 0, edges = 0, edgeSquares = 0] = new Float64Array(this.#kernel.memory.buffer, sums, 4)
+    return {
+      meanLuma: count === 0 ? 0 : sum / count,
+      lumaVariance: variance(sum, squares, count),
+      edgeVariance: variance(edges, edgeSquares, Math.max(0, width - 2) * Math.max(0, height - 2)),
+    }
+  }
+
   #draw({ at, width, height }: PlacedPicture, { a, b, tx, ty }: Similarity, raster: number, size: Size): void {
     // The kernel counts from centres of pixels, which lie at halves.
     const [x0, y0] = [(a - b) / 2 + tx - 0.5, (a + b) / 2 + ty - 0.5]
@@ -138,6 +164,11 @@ export class Canvas {
   #floats(at: number, length: number): Float32Array {
     return new Float32Array(this.#kernel.memory.buffer, at, length)
   }
+}
+
+/** From sums in double precision, which have room for the squares of pixels. */
+function variance(sum: number, squares: number, count: number): number {
+  return count === 0 ? 0 : Math.max(0, squares / count - (sum / count) ** 2)
 }
 
 function bytesOf({ width, height }: Size): number {

@@ -1,6 +1,6 @@
 import type { Box, Quality } from '../../domain/face.ts'
+import type { Texture } from '../picture/canvas.ts'
 import type { Pose } from '../picture/found-face.ts'
-import type { Picture } from '../picture/picture.ts'
 
 /** A face this large (shorter side of its box, pixels of the original) gives a recogniser all it can use. */
 const SIZE_GOOD_PX = 112
@@ -15,13 +15,12 @@ const TURN_USELESS = 75
 
 /**
  * @param box in pixels of the original
- * @param chip the aligned face
+ * @param texture of the aligned face
  */
-export function faceQuality(box: Box, chip: Picture, { yaw, pitch, roll }: Pose): Quality {
-  const luma = lumaOf(chip)
+export function faceQuality(box: Box, texture: Texture, { yaw, pitch, roll }: Pose): Quality {
   const sizePx = Math.min(box.width, box.height)
-  const sharpness = sharpnessOf(luma, chip.width, chip.height)
-  const brightness = mean(luma) / 255
+  const sharpness = sharpnessOf(texture)
+  const brightness = texture.meanLuma / 255
   const turn = Math.max(Math.abs(yaw), Math.abs(pitch))
   const score = Math.min(
     sizePx / SIZE_GOOD_PX,
@@ -34,47 +33,9 @@ export function faceQuality(box: Box, chip: Picture, { yaw, pitch, roll }: Pose)
   return { sizePx, sharpness, brightness, yaw, pitch, roll, score: Math.max(0, score) }
 }
 
-/** ITU-R BT.601, 0 to 255. */
-function lumaOf({ pixels }: Picture): Float32Array {
-  const luma = new Float32Array(pixels.length / 3)
-  for (let i = 0, from = 0; i < luma.length; i++, from += 3)
-    luma[i] = 0.299 * (pixels[from] ?? 0) + 0.587 * (pixels[from + 1] ?? 0) + 0.114 * (pixels[from + 2] ?? 0)
-  return luma
-}
-
 /** The variance of the Laplacian (Pech-Pacheco et al., 2000) relative to the contrast, squeezed into 0 to 1. */
-function sharpnessOf(luma: Float32Array, width: number, height: number): number {
-  const contrast = contrastOf(luma)
-  if (!(contrast > 0)) return 0
-  let [sum, squares] = [0, 0]
-  for (let y = 1; y < height - 1; y++)
-    for (let x = 1; x < width - 1; x++) {
-      const i = y * width + x
-      const around = (luma[i - 1] ?? 0) + (luma[i + 1] ?? 0) + (luma[i - width] ?? 0) + (luma[i + width] ?? 0)
-      const edge = around - 4 * (luma[i] ?? 0)
-      sum += edge
-      squares += edge * edge
-    }
-  const detail = variance(sum, squares, (width - 2) * (height - 2)) / contrast
+function sharpnessOf({ edgeVariance, lumaVariance }: Texture): number {
+  if (!(lumaVariance > 0)) return 0
+  const detail = edgeVariance / lumaVariance
   return detail / (detail + SHARPNESS_HALF)
-}
-
-function contrastOf(luma: Float32Array): number {
-  let [sum, squares] = [0, 0]
-  for (const value of luma) {
-    sum += value
-    squares += value * value
-  }
-  return variance(sum, squares, luma.length)
-}
-
-function mean(values: Float32Array): number {
-  let sum = 0
-  for (const value of values) sum += value
-  return values.length === 0 ? 0 : sum / values.length
-}
-
-/** From sums in double precision, which have room for the squares of pixels. */
-function variance(sum: number, squares: number, count: number): number {
-  return count === 0 ? 0 : Math.max(0, squares / count - (sum / count) ** 2)
 }

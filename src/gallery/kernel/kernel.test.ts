@@ -54,7 +54,10 @@ function filterSums(shard: Shard, area: number, weights: Int8Array, offset: numb
     ...([scratch, scratch + layout.room.sums, scratch + layout.room.bounds] as const),
   )
   expect(count).toBe(ROWS)
-  return shard.ints(scratch + layout.room.sums, ROWS).slice()
+  const sums = new Int32Array(ROWS)
+  const found = shard.ints(scratch + layout.room.sums, ROWS)
+  for (const [index, row] of shard.ints(scratch, ROWS).entries()) sums[row] = found[index] ?? 0
+  return sums
 }
 
 /** Which rows `refine` keeps when the bound is the sum of both planes alone. */

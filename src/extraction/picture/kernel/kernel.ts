@@ -20,9 +20,10 @@ export interface PictureKernel {
   interleave(pixels: number, count: number, red: number, green: number, blue: number, factor: number, out: number): void
   separate(pixels: number, count: number, red: number, green: number, blue: number, factor: number, out: number): void
   mirror(values: number, width: number, rows: number, out: number): void
+  texture(pixels: number, width: number, height: number, luma: number, sums: number): void
 }
 
-const FUNCTIONS: readonly (keyof PictureKernel)[] = ['draw', 'halve', 'interleave', 'separate', 'mirror']
+const FUNCTIONS: readonly (keyof PictureKernel)[] = ['draw', 'halve', 'interleave', 'separate', 'mirror', 'texture']
 
 /**
  * An instance of the built kernel with a memory of its own.

@@ -1,6 +1,13 @@
 import { STEP, sumRows, sumTile } from './sums'
 
 /**
+ * A part of the plane is read as so many runs that take turns: memory is read ahead within pages of 4 KiB only, and while
+ * one run waits for the beginning of its next page, the others' pages are already on their way. One run takes 1.2 times
+ * as long, as do 16.
+ */
+const RUNS: i32 = 4
+
+/**
  * Writes the numbers of the rows whose upper bound by the high plane reaches `least` to `found`, their sums of
  * P (2 h - 15) and their bounds, as f32, to two lists beside it, and says how many. May write up to three numbers more
  * than it counts.
@@ -21,7 +28,11 @@ export function filter(
   const constants = f32x4.splat(constant)
   const leasts = f32x4.splat(least)
   let out = found
-  for (let row = 0; row < rows; row += STEP) {
+  const tiles = (rows + STEP - 1) / STEP
+  const runTiles = tiles / RUNS
+  for (let turn = 0; turn < tiles; turn++) {
+    const tile = turn < RUNS * runTiles ? (turn % RUNS) * runTiles + turn / RUNS : turn
+    const row = tile * STEP
     const total = sumTile(plane + <usize>row * rowBytes, rowBytes >> 4, weights)
     const sums = i32x4.add(i32x4.shl(total, 1), offsets)
     const offset4 = <usize>row << 2

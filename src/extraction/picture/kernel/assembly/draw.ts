@@ -11,38 +11,60 @@ const PARTS: i32 = 1 << PART_BITS
 const HALF_PART: i64 = 1 << (31 - PART_BITS)
 const ROUNDING: i32 = 1 << (2 * PART_BITS - 1)
 
-/** How much of a pixel and of the next one, as four pairs of 16-bit numbers. */
+/** Of two steps larger than this one (65,536 pixels), the sum of as many as a raster has could overflow. */
+const STEP_MAX: i64 = 1 << 48
+
 // @ts-ignore: decorator
 @inline
-function shares(place: i64): v128 {
-  const part = <i32>(place >> (32 - PART_BITS)) & (PARTS - 1)
-  return i32x4.splat((part << 16) | (PARTS - part))
+function part(place: i64): i32 {
+  return <i32>(place >> (32 - PART_BITS)) & (PARTS - 1)
 }
 
-/** Bilinear between four pixels: of each eight bytes, the second pixel's three stand after the first one's. */
+/** Bilinear between four pixels: of each eight 16-bit numbers, the second pixel's three stand after the first one's. */
 // @ts-ignore: decorator
 @inline
-function blend(upper: v128, lower: v128, across: v128, down: v128): v128 {
-  const above = i32x4.dot_i16x8_s(pairs(upper), across)
-  const beneath = i32x4.dot_i16x8_s(pairs(lower), across)
-  const both = i16x8.narrow_i32x4_s(above, beneath)
-  const sums = i32x4.dot_i16x8_s(v128.shuffle<i16>(both, both, 0, 4, 1, 5, 2, 6, 3, 7), down)
+function blend(upper: v128, lower: v128, x: i64, y: i64): v128 {
+  const down = part(y)
+  const across = part(x)
+  // No more than 255 * 128, which fits.
+  const row = i16x8.add(i16x8.mul(upper, i16x8.splat(<i16>(PARTS - down))), i16x8.mul(lower, i16x8.splat(<i16>down)))
+  const pairs = v128.shuffle<i16>(row, row, 0, 3, 1, 4, 2, 5, 2, 5)
+  const sums = i32x4.dot_i16x8_s(pairs, i32x4.splat((across << 16) | (PARTS - across)))
   return i32x4.shr_s(i32x4.add(sums, i32x4.splat(ROUNDING)), 2 * PART_BITS)
 }
 
-/** Each channel of the first pixel beside the same of the second. */
+/** Two pixels. */
 // @ts-ignore: decorator
 @inline
-function pairs(pixels: v128): v128 {
-  return i16x8.extend_low_i8x16_u(v128.shuffle<i8>(pixels, pixels, 0, 3, 1, 4, 2, 5, 2, 5, 0, 0, 0, 0, 0, 0, 0, 0))
+function two(at: usize): v128 {
+  return v128.load_ext<u8>(at)
 }
 
 /** A pixel twice, as if it were its own neighbour. */
 // @ts-ignore: decorator
 @inline
 function doubled(at: usize): v128 {
-  const pixel = v128.load32_zero(at)
-  return v128.shuffle<i8>(pixel, pixel, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0)
+  const pixel = i16x8.extend_low_i8x16_u(v128.load32_zero(at))
+  return v128.shuffle<i16>(pixel, pixel, 0, 1, 2, 0, 1, 2, 0, 1)
+}
+
+// @ts-ignore: decorator
+@inline
+function write(raster: usize, value: v128): void {
+  const shorts = i16x8.narrow_i32x4_s(value, value)
+  v128.store_lane<u32>(raster, i8x16.narrow_i16x8_u(shorts, shorts), 0)
+}
+
+/** First column of those in which `place + step * column` is from 0 up to below `end`. */
+function firstWithin(place: i64, step: i64, end: i64): i64 {
+  if (step > 0) return place >= 0 ? 0 : (step - 1 - place) / step
+  return place < end ? 0 : step < 0 ? (place - end) / -step + 1 : i32.MAX_VALUE
+}
+
+/** First column after them. */
+function firstBeyond(place: i64, step: i64, end: i64): i64 {
+  if (step > 0) return place >= end ? 0 : (end - place + step - 1) / step
+  return place < 0 ? 0 : step < 0 ? place / -step + 1 : i32.MAX_VALUE
 }
 
 /**
@@ -56,31 +78,47 @@ export function draw(
   const stride = width * 3
   const lastX = <i64>(width - 1) << 32
   const lastY = <i64>(height - 1) << 32
+  const foreseeable = max(abs(a), abs(b)) <= STEP_MAX
   for (let row = 0; row < rows; row++) {
     let x = x0 - b * row + HALF_PART
     let y = y0 + a * row + HALF_PART
-    for (let column = 0; column < columns; column++, raster += 3, x += a, y += b) {
-      let value: v128
-      if (<u64>x < <u64>lastX && <u64>y < <u64>lastY) {
-        const at = picture + <usize>(<i32>(y >> 32) * stride + <i32>(x >> 32) * 3)
-        value = blend(v128.load64_zero(at), v128.load64_zero(at + stride), shares(x), shares(y))
-      } else if (x > -HALF && y > -HALF && x < lastX + HALF && y < lastY + HALF) {
-        // Of the outermost pixels the outer half counts too, where there is no neighbour on one side.
-        const inX = min(max(x, 0), lastX)
-        const inY = min(max(y, 0), lastY)
-        const at = picture + <usize>(<i32>(inY >> 32) * stride + <i32>(inX >> 32) * 3)
-        const under = inY < lastY ? at + stride : at
-        value = inX < lastX
-          ? blend(v128.load64_zero(at), v128.load64_zero(under), shares(inX), shares(inY))
-          : blend(doubled(at), doubled(under), shares(inX), shares(inY))
-      } else {
-        store<u32>(raster, 0)
+    // Between these, all four pixels are there, and it need not be asked.
+    let from: i64 = 0
+    let to: i64 = 0
+    if (foreseeable) {
+      from = max(firstWithin(x, a, lastX), firstWithin(y, b, lastY))
+      to = min(firstBeyond(x, a, lastX), firstBeyond(y, b, lastY))
+    }
+    let column = 0
+    while (column < columns) {
+      if (column == from && from < to) {
+        for (const end = <i32>min(to, columns); column < end; column++, raster += 3, x += a, y += b) {
+          const at = picture + <usize>(<i32>(y >> 32) * stride + <i32>(x >> 32) * 3)
+          write(raster, blend(two(at), two(at + stride), x, y))
+        }
         continue
       }
-      const shorts = i16x8.narrow_i32x4_s(value, value)
-      v128.store_lane<u32>(raster, i8x16.narrow_i16x8_u(shorts, shorts), 0)
+      drawEdge(picture, stride, lastX, lastY, x, y, raster)
+      column++
+      raster += 3
+      x += a
+      y += b
     }
   }
+}
+
+/** One pixel, wherever it is. */
+function drawEdge(picture: usize, stride: i32, lastX: i64, lastY: i64, x: i64, y: i64, raster: usize): void {
+  if (x <= -HALF || y <= -HALF || x >= lastX + HALF || y >= lastY + HALF) {
+    store<u32>(raster, 0)
+    return
+  }
+  // Of the outermost pixels the outer half counts too, where there is no neighbour on one side.
+  const inX = min(max(x, 0), lastX)
+  const inY = min(max(y, 0), lastY)
+  const at = picture + <usize>(<i32>(inY >> 32) * stride + <i32>(inX >> 32) * 3)
+  const under = inY < lastY ? at + stride : at
+  write(raster, inX < lastX ? blend(two(at), two(under), inX, inY) : blend(doubled(at), doubled(under), inX, inY))
 }
 
 /** Means of 2 by 2 pixels; an odd last row or column is dropped. */
