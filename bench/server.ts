@@ -19,8 +19,8 @@ import type { ProcessReading } from './watch-process.ts'
 
 const WORKERS = 2
 const TEMPLATES = 10_000
-/** Until then the engine still compiles what is often run. */
-const WARM_UP = 1_500
+/** By then the engine has compiled what is often run. */
+const WARM_UP = 5_000
 const MODEL_RUNS_A_ROUND = 10
 const STARTS = 3
 // The speed of a shared machine changes within seconds, so rounds are short.

@@ -36,7 +36,7 @@ export function loadTestCommand(): Command {
       .option('--duration <time>', 'such as 30s or 5m; of one trial with --find-limit', parseDuration)
       .option(
         '--warm-up <time>',
-        'load before, left out of the figures (default: a sixth of the duration)',
+        'load before, left out of the figures (default: a sixth of the duration, of a soak a third)',
         parseSeconds,
       )
       .option('--timeout <time>', 'an answer that takes longer has failed', parseDuration, TIMEOUT_SECONDS)

@@ -31,8 +31,8 @@ export interface Extraction {
   /** Pixels of the upright original. */
   readonly width: number
   readonly height: number
-  /** SHA-256 of the photo's bytes, lower-case hex. */
-  readonly photoSha256: string
+  /** SHA-256 of the photo's bytes, lower-case hex; null where the photo is not to be stored. */
+  readonly photoSha256: string | null
   /** Largest first. */
   readonly faces: readonly ExtractedFace[]
   /** Index into `faces`; -1 without faces. */

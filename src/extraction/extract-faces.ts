@@ -19,7 +19,7 @@ import type { Stages } from './stages.ts'
  */
 export async function extractFaces(photo: Uint8Array, wish: ExtractionWish, stages: Stages): Promise<Extraction> {
   const clock = new StageClock()
-  const photoSha256 = createHash('sha256').update(photo).digest('hex')
+  const photoSha256 = wish.purpose === 'reference' ? createHash('sha256').update(photo).digest('hex') : null
 
   const { picture, width, height } = await clock.time('decode', () => stages.decoder.decode(photo))
   const pyramid = new Pyramid(picture, stages.canvas)

@@ -50,6 +50,8 @@ export async function takeSample(
     crops: storeCrops,
     caller,
   })
+  const { photoSha256 } = extraction
+  if (photoSha256 === null) throw new Error('the extraction of a reference has no hash of its photo')
   const face = extraction.faces[extraction.mainFace]
   if (face === undefined || !isEmbedded(face)) throw new Refusal('no-face')
   if (strict && extraction.faces.length > 1) throw new Refusal('several-faces', { faces: extraction.faces.length })
@@ -58,7 +60,7 @@ export async function takeSample(
     label: photo.label,
     template: face.template,
     modelId: extractor.pack.modelId,
-    photoSha256: extraction.photoSha256,
+    photoSha256,
     crop: storeCrops ? face.crop : null,
     quality: face.quality,
   }

@@ -28,10 +28,11 @@ export interface LoadTestOptions {
   readonly json?: string
 }
 
-/** A sixth of the load, within these. */
-const WARM_UP_PART = 1 / 6
 const WARM_UP_SECONDS_MIN = 2
-const WARM_UP_SECONDS_MAX = 60
+/** A part of the load, but no longer than this. */
+const WARM_UP = { part: 1 / 6, secondsMax: 60 }
+/** A server's memory grows for its first minutes, until its heaps have the size that the work takes. */
+const SOAK_WARM_UP = { part: 1 / 3, secondsMax: 600 }
 /** Of one trial of a search. */
 const TRIAL_SECONDS = 15
 /** What is kept where a limit is looked for and nothing else was asked for. */
@@ -49,7 +50,8 @@ export async function readPlan(url: string, options: LoadTestOptions, config: Co
   if (findLimit && options.rate !== undefined)
     throw new LoadTestProblem('--find-limit looks for the rate itself: leave --rate out.')
   const seconds = options.duration ?? (findLimit ? TRIAL_SECONDS : usual.seconds)
-  const warmUp = Math.min(WARM_UP_SECONDS_MAX, Math.max(WARM_UP_SECONDS_MIN, Math.round(seconds * WARM_UP_PART)))
+  const { part, secondsMax } = scenario === 'soak' ? SOAK_WARM_UP : WARM_UP
+  const warmUp = Math.min(secondsMax, Math.max(WARM_UP_SECONDS_MIN, Math.round(seconds * part)))
   return {
     ...{ url, scenario, work, shape, clients, seconds, findLimit },
     ratePerSecond: options.rate ?? null,
