@@ -2,6 +2,7 @@ import sharp, { type Sharp, type SharpOptions } from 'sharp'
 import { isRefusal, Refusal } from '../../domain/errors.ts'
 import type { Picture } from '../picture/picture.ts'
 import type { DecodeLimits } from './limits.ts'
+import { readPlainJpeg } from './plain-jpeg.ts'
 import { readBmp } from './read-bmp.ts'
 import { sniffFormat } from './sniff-format.ts'
 
@@ -64,6 +65,10 @@ async function decode(photo: Uint8Array, limits: DecodeLimits): Promise<DecodedP
   if (format === 'bmp') {
     const { pixels, width, height } = readBmp(photo, limits.pixelsMax)
     return render(sharp(pixels, { raw: { width, height, channels: 3 } }), width, height, limits)
+  }
+  if (format === 'jpeg') {
+    const picture = readPlainJpeg(photo, Math.min(limits.pixelsMax, WORKING_PIXELS_MAX))
+    if (picture !== null) return { picture, width: picture.width, height: picture.height }
   }
   // ICC profiles are ignored: they cost more than the recognisers gain by them, and are a way to smuggle in work.
   // Truncated and broken pixel data is refused; mere warnings are not, as many cameras' files have them.

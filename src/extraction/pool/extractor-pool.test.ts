@@ -115,7 +115,7 @@ afterEach(async () => {
 describe('the pool of extraction workers', () => {
   it('extracts photos in the order they came', async () => {
     const extractor = await pool()
-    const done: string[] = []
+    const done: unknown[] = []
     await Promise.all([...'abde'].map(async (letter) => done.push((await extract(extractor, letter)).photoSha256)))
     expect(done).toEqual([...'abde'])
     expect(extractor.status()).toMatchObject({ workers: 1, busy: 0, queued: 0, queuedBytes: 0, restarts: 0 })
@@ -163,7 +163,7 @@ describe('the pool of extraction workers', () => {
 
   it('lets callers take turns', async () => {
     const extractor = await pool()
-    const done: string[] = []
+    const done: unknown[] = []
     const send = async (caller: string, letter: string) => {
       done.push((await extractor.extract(photo(letter), { ...WISH, caller })).photoSha256)
     }
