@@ -50,7 +50,7 @@ interface Reading {
 }
 
 const COLUMNS: readonly (readonly [string, (reading: Reading) => number])[] = [
-  ['decode + embed, no server, CPU-ms', ({ cropMs }) => cropMs],
+  ['decode + embed, both CPUs, no server, CPU-ms', ({ cropMs }) => cropMs],
   ['CPU-ms per query', ({ cpuMsPerQuery }) => cpuMsPerQuery],
   ['queries/s', ({ load: { perSecond } }) => perSecond],
   ['p50, ms', ({ load: { p50Ms } }) => p50Ms],
@@ -86,7 +86,7 @@ async function prepare(crop: Buffer): Promise<readonly Contender[]> {
   const old = (peer: python.Peer): Contender => ({
     name: `old stack, ${peer}`,
     start: () => python.startPythonStack(peer, weights, WORKERS),
-    cropMs: () => python.cropCpuMs(peer, weights, cropFile, CROPS),
+    cropMs: () => python.cropCpuMs(peer, weights, cropFile, WORKERS, CROPS),
   })
   return [old('plain'), await here(int8, crop), await here(float32, crop), old('frozen')]
 }

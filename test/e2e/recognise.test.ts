@@ -159,7 +159,7 @@ describe('several photos', () => {
     expect(lines[0]).toMatchObject({ 'khuôn mặt': '1', mã: String(people[0]?.id), tên: NAMES[0], ngưỡng: '0.93' })
 
     await page.getByText('Người lạ 1').click()
-    expect(await rows.count()).toBe(1)
+    await expect.poll(() => rows.count()).toBe(1)
     await page.getByText('Tất cả 4').click()
     await page.getByLabel('Lọc theo tên hoặc tệp').fill('nguyen thi anh')
     await expect.poll(async () => await rows.count(), WAIT).toBe(1)
@@ -203,7 +203,7 @@ describe('an unknown face', () => {
     await dialog.getByLabel(/^Tên/).fill('Ai Đó')
     await dialog.getByRole('button', { name: 'Lưu' }).click()
     await dialog.getByText('Khuôn mặt này đã có trong danh sách: Hoàng Đến Trước').waitFor()
-    expect(await dialog.getByRole('alert').locator('img').count()).toBe(2)
+    await expect.poll(() => dialog.getByRole('alert').locator('img').count()).toBe(2)
     await dialog.getByRole('button', { name: 'Cùng người: thêm ảnh cho Hoàng Đến Trước' }).click()
     await page.getByRole('heading', { level: 2, name: 'Hoàng Đến Trước' }).waitFor()
     await context.close()
