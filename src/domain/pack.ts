@@ -76,11 +76,14 @@ export interface Int8SelfTest {
   /** Of the cosines between the two templates of a face. */
   readonly cosineMin: number
   readonly cosineMedian: number
-  /** Mean squared distance of these two, as a share of the faces' variance. */
+  /**
+   * Mean squared distance of these two, as a share of the faces' variance: what matters also where all templates of a
+   * network point much the same way, and cosines are near 1 whatever happens.
+   */
   readonly noise: number
-  /** Root mean square of what scores change by. */
+  /** Root mean square of what the scores of pairs of different faces change by, with one side computed quickly. */
   readonly scoreShift: number
-  /** Share of pairs that are decided otherwise at the pack's threshold. */
+  /** Share of these pairs that are decided otherwise at the pack's threshold. */
   readonly decisionsChanged: number
   /** CPU time of one run, milliseconds, on the machine that made it. */
   readonly cpuMs: number

@@ -67,8 +67,7 @@ export class Recoding {
 
   /** Takes note of a template that came (1) or went (-1). */
   count(template: Float32Array, sign: 1 | -1): void {
-    const sums = this.#sums
-    for (let i = 0; i < template.length; i++) sums[i] = (sums[i] as number) + sign * (template[i] as number)
+    for (let i = 0; i < template.length; i++) this.#sums[i] = (this.#sums[i] ?? 0) + sign * (template[i] ?? 0)
     this.#templates += sign
     this.#changes++
   }

@@ -21,6 +21,12 @@ function waves(width: number, height: number, seed: number): Sharp {
 const encode = (options: JpegOptions = {}, image = waves(96, 64, 11)) =>
   image.jpeg({ quality: 90, ...options }).toBuffer()
 
+/** With so many empty comments at its beginning. */
+function withComments(photo: Buffer, count: number): Buffer {
+  const comments = Buffer.alloc(4 * count, Buffer.from([0xff, 0xfe, 0, 2]))
+  return Buffer.concat([photo.subarray(0, 2), comments, photo.subarray(2)])
+}
+
 describe('a plain JPEG', () => {
   it('gives the pixels that the image library gives, but for rounding', async () => {
     const photos = fc.record({
@@ -52,11 +58,17 @@ describe('a plain JPEG', () => {
     ['turned by EXIF', () => encode({}, waves(96, 64, 11).withMetadata({ orientation: 6 }))],
     ['larger than what is worked on', () => encode({}, waves(201, 200, 11))],
     ['cut off', async () => (await encode()).subarray(0, -20)],
+    ['full of segments', async () => withComments(await encode(), 100)],
     ['followed by something else', async () => Buffer.concat([await encode(), Buffer.from('more')])],
     ['no JPEG', () => waves(96, 64, 11).png().toBuffer()],
     ['empty', async () => Buffer.alloc(0)],
   ])('is none that is %s', async (_what, make) => {
     expect(readPlainJpeg(await make(), PIXELS_MAX)).toBeNull()
+  })
+
+  it('may have comments', async () => {
+    const photo = await encode()
+    expect(readPlainJpeg(withComments(photo, 50), PIXELS_MAX)).toEqual(readPlainJpeg(photo, PIXELS_MAX))
   })
 
   it('never throws for what was tampered with, and has the size that it claims', async () => {

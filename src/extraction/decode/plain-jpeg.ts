@@ -19,6 +19,8 @@ const SKIPPED = new Set([0xc4, 0xdb, 0xdd, 0xe0, 0xe2, 0xed, 0xfe])
 const EXIF_OR_XMP = 0xe1
 const EXIF = 'Exif'
 const CHANNELS = 3
+/** Usual files have about ten before the scan; the decoder is slow with a million of them. */
+const SEGMENTS_MAX = 100
 
 interface Size {
   readonly width: number
@@ -44,7 +46,7 @@ function sizeOfPlainJpeg(photo: Uint8Array): Size | null {
   // One that was cut off has no end.
   if (end < 4 || photo[end - 2] !== MARKER || photo[end - 1] !== END_OF_IMAGE) return null
   let size: Size | null = null
-  for (let at = 2; at + 4 <= end; ) {
+  for (let [at, segments] = [2, 0]; at + 4 <= end && segments < SEGMENTS_MAX; segments++) {
     const kind = photo[at + 1] ?? 0
     const length = view.getUint16(at + 2)
     const segment = photo.subarray(at + 4, at + 2 + length)

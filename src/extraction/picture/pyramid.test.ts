@@ -207,6 +207,31 @@ describe('what networks are shown', () => {
     )
   })
 
+  it('tells how bright and how rich in detail a picture is', () => {
+    fc.assert(
+      fc.property(pictures, (picture) => {
+        const { width, height } = picture
+        const luma = Array.from({ length: width * height }, (_, i) => {
+          const at = (channel: number) => picture.pixels[3 * i + channel] ?? Number.NaN
+          return Math.fround(0.299 * at(0) + 0.587 * at(1) + 0.114 * at(2))
+        })
+        const inner = luma.flatMap((value, i) => {
+          const [x, y] = [i % width, Math.floor(i / width)]
+          if (x === 0 || y === 0 || x === width - 1 || y === height - 1) return []
+          const around = [i - 1, i + 1, i - width, i + width].map((beside) => luma[beside] ?? Number.NaN)
+          return [around.reduce((sum, beside) => sum + beside, -4 * value)]
+        })
+        const mean = (values: readonly number[]) =>
+          values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
+        const variance = (values: readonly number[]) => mean(values.map((value) => (value - mean(values)) ** 2))
+        const found = canvas.texture(picture)
+        expect(found.meanLuma).toBeCloseTo(mean(luma), 6)
+        expect(found.lumaVariance).toBeCloseTo(variance(luma), 6)
+        expect(found.edgeVariance).toBeCloseTo(variance(inner), 6)
+      }),
+    )
+  })
+
   function expectClose(found: Float32Array, expected: readonly number[]): void {
     expect(found).toHaveLength(expected.length)
     expected.forEach((wanted, index) => {

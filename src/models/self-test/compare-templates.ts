@@ -1,19 +1,7 @@
+import type { Int8SelfTest } from '../../domain/pack.ts'
+
 /** How far templates that were computed quickly lie from those that were computed exactly, of the same faces. */
-export interface TemplateComparison {
-  readonly faces: number
-  /** Of the cosines between the two templates of a face. */
-  readonly cosineMin: number
-  readonly cosineMedian: number
-  /**
-   * Mean squared distance of the two templates of a face, as a share of the faces' variance: what matters also where all
-   * templates of a network point much the same way, and cosines are near 1 whatever happens.
-   */
-  readonly noise: number
-  /** Root mean square of what the scores of pairs of different faces change by, with one side computed quickly. */
-  readonly scoreShift: number
-  /** Share of these pairs that are decided otherwise. */
-  readonly decisionsChanged: number
-}
+export type TemplateComparison = Omit<Int8SelfTest, 'cpuMs' | 'cpuMsFloat32'>
 
 /**
  * @param exact unit vectors of different faces

@@ -36,7 +36,7 @@ function blend(upper: v128, lower: v128, x: i64, y: i64): v128 {
 /** Two pixels. */
 // @ts-ignore: decorator
 @inline
-function two(at: usize): v128 {
+function twoPixels(at: usize): v128 {
   return v128.load_ext<u8>(at)
 }
 
@@ -94,7 +94,7 @@ export function draw(
       if (column == from && from < to) {
         for (const end = <i32>min(to, columns); column < end; column++, raster += 3, x += a, y += b) {
           const at = picture + <usize>(<i32>(y >> 32) * stride + <i32>(x >> 32) * 3)
-          write(raster, blend(two(at), two(at + stride), x, y))
+          write(raster, blend(twoPixels(at), twoPixels(at + stride), x, y))
         }
         continue
       }
@@ -118,7 +118,7 @@ function drawEdge(picture: usize, stride: i32, lastX: i64, lastY: i64, x: i64, y
   const inY = min(max(y, 0), lastY)
   const at = picture + <usize>(<i32>(inY >> 32) * stride + <i32>(inX >> 32) * 3)
   const under = inY < lastY ? at + stride : at
-  write(raster, inX < lastX ? blend(two(at), two(under), inX, inY) : blend(doubled(at), doubled(under), inX, inY))
+  write(raster, inX < lastX ? blend(twoPixels(at), twoPixels(under), inX, inY) : blend(doubled(at), doubled(under), inX, inY))
 }
 
 /** Means of 2 by 2 pixels; an odd last row or column is dropped. */

@@ -1,7 +1,12 @@
 /* What the brightness and the sharpness of a picture are reckoned from. */
 
+/* Shares in luma (ITU-R BT.601). Named, because a literal would take the type of what it is cast to. */
+const RED: f64 = 0.299
+const GREEN: f64 = 0.587
+const BLUE: f64 = 0.114
+
 /**
- * Sums over the luma of a picture (ITU-R BT.601, 0 to 255), and over its Laplacian, which the outermost pixels have none of.
+ * Sums over the luma of a picture (0 to 255), and over its Laplacian, which the outermost pixels have none of.
  * @param luma room for width * height f32
  * @param sums four f64: of luma, of its squares, of the Laplacian, of its squares
  */
@@ -10,10 +15,13 @@ export function texture(pixels: usize, width: i32, height: i32, luma: usize, sum
   let squares: f64 = 0
   const end = luma + (<usize>(width * height) << 2)
   for (let at = luma; at < end; at += 4, pixels += 3) {
-    const value: f32 = <f32>(0.299 * <f64>load<u8>(pixels) + 0.587 * <f64>load<u8>(pixels, 1) + 0.114 * <f64>load<u8>(pixels, 2))
+    const value = <f32>(
+      RED * <f64>load<u8>(pixels) + GREEN * <f64>load<u8>(pixels, 1) + BLUE * <f64>load<u8>(pixels, 2)
+    )
     store<f32>(at, value)
-    sum += value
-    squares += <f64>value * value
+    const wide = <f64>value
+    sum += wide
+    squares += wide * wide
   }
   store<f64>(sums, sum)
   store<f64>(sums, squares, 8)
