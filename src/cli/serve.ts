@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { compose, type Nhandien } from '../compose.ts'
+import { descriptorLimit } from '../config/descriptors.ts'
 import type { Config } from '../config/settings.ts'
 import { VERSION } from '../config/version.ts'
 import { DEFAULT_OPTIONS, type ServerOptions } from '../http/options.ts'
@@ -12,6 +13,9 @@ import { onStopSignal, shutDown } from './shut-down.ts'
 import { terminalWitness } from './terminal-witness.ts'
 
 const SECOND_MS = 1_000
+/** For the data, the models, threads, snapshots, backups and whatever else is no connection. */
+const DESCRIPTORS_KEPT = 256
+const CONNECTIONS_MIN = 16
 const PAGES = fileURLToPath(new URL('../web', import.meta.url))
 
 export function serveCommand(): Command {
@@ -46,7 +50,12 @@ export function serverOptions(
   return {
     ...DEFAULT_OPTIONS,
     version: VERSION,
-    limits: { ...limits, uploadBytes: config.uploadBytesMax, uploadFiles: config.uploadFilesMax },
+    limits: {
+      ...limits,
+      uploadBytes: config.uploadBytesMax,
+      uploadFiles: config.uploadFilesMax,
+      connectionsInAll: connectionsInAll(descriptorLimit(), config.databasePool),
+    },
     timeouts: { ...timeouts, requestMs: config.requestSecondsMax * SECOND_MS },
     publicAccess: config.publicAccess,
     openRegistration: config.openRegistration,
@@ -62,6 +71,11 @@ export function serverOptions(
     trace: telemetry.trace,
     admit: (bytes, caller) => extractor.admit(bytes, caller),
   }
+}
+
+/** What the limit of open files leaves once the rest of the server has its share. */
+function connectionsInAll(descriptors: number, databasePool: number): number {
+  return Math.max(CONNECTIONS_MIN, descriptors - DESCRIPTORS_KEPT - databasePool)
 }
 
 /** `on` believes proxies on this machine and in private networks, by proxy-addr's names. */

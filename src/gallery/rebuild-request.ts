@@ -29,7 +29,7 @@ export function takeRebuildRequest(folder: string): boolean {
 export function watchRebuildRequests(folder: string, rebuild: () => Promise<void>): () => void {
   let isBusy = false
   const timer = setInterval(() => {
-    if (isBusy || !takeRebuildRequest(folder)) return
+    if (isBusy || !isTaken(folder)) return
     isBusy = true
     void rebuild().finally(() => {
       isBusy = false
@@ -37,4 +37,13 @@ export function watchRebuildRequests(folder: string, rebuild: () => Promise<void
   }, REBUILD_NOTICED_WITHIN_MS)
   timer.unref()
   return () => clearInterval(timer)
+}
+
+/** What cannot be taken away would be asked for again and again: it waits until it can. */
+function isTaken(folder: string): boolean {
+  try {
+    return takeRebuildRequest(folder)
+  } catch {
+    return false
+  }
 }

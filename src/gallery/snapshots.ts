@@ -87,7 +87,11 @@ export class Snapshots {
   /** Looks now and then whether a snapshot is due. */
   start(): void {
     if (this.#options.isReadOnly) return
-    this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS)
+    this.#timer = setInterval(() => {
+      this.#look().catch((error: unknown) => {
+        this.#options.say('the snapshots of the gallery could not be looked after', { reason: String(error) })
+      })
+    }, LOOK_EVERY_MS)
     this.#timer.unref()
   }
 

@@ -18,6 +18,8 @@ export interface ServerLimits {
   readonly textBytes: number
   /** Connections of one network at one time; a proxy counts as one, and needs far fewer. */
   readonly connections: number
+  /** Connections of everybody at one time; half of them at most are of one network. */
+  readonly connectionsInAll: number
 }
 
 export interface ServerTimeouts {
@@ -81,6 +83,7 @@ export const DEFAULT_OPTIONS: Omit<ServerOptions, 'version' | 'admit' | 'onAnswe
     heldBytes: 256 * MIB,
     textBytes: 64 * KIB,
     connections: 4000,
+    connectionsInAll: Number.POSITIVE_INFINITY,
   },
   timeouts: {
     headersMs: 15 * SECOND_MS,

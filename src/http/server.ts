@@ -51,7 +51,7 @@ export async function createServer(operations: Operations, options: ServerOption
   const held = new HeldBytes(Math.max(options.limits.heldBytes, 2 * bodyBytesMax(1, options.limits)))
   const app = openServer(options)
 
-  limitConnections(app, options.limits.connections)
+  limitConnections(app, options.limits)
   answerErrors(app, options.language)
   answerRequestIds(app)
   logRequests(app, options)

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
+import { getHeapStatistics } from 'node:v8'
 import type { ProcessFigures } from '../domain/telemetry.ts'
 
 /** How often the event loop is looked at; what it is late by is what a request would wait. */
@@ -24,7 +25,7 @@ export class ProcessMeter {
   #readAtMs = performance.now()
   #last: ProcessReading = {
     cpuShare: 0,
-    rssBytes: process.memoryUsage.rss(),
+    rssBytes: residentBytes() ?? 0,
     eventLoop: { p50Ms: 0, p99Ms: 0, maxMs: 0 },
   }
 
@@ -52,7 +53,7 @@ export class ProcessMeter {
     this.#loop.reset()
     this.#cpu = process.cpuUsage()
     this.#readAtMs = nowMs
-    this.#last = { cpuShare, rssBytes: process.memoryUsage.rss(), eventLoop }
+    this.#last = { cpuShare, rssBytes: residentBytes() ?? this.#last.rssBytes, eventLoop }
     return this.#last
   }
 
@@ -61,8 +62,8 @@ export class ProcessMeter {
       uptimeSeconds: process.uptime(),
       cpus: this.#cpus,
       ...this.#last,
-      rssBytes: process.memoryUsage.rss(),
-      heapUsedBytes: process.memoryUsage().heapUsed,
+      rssBytes: residentBytes() ?? this.#last.rssBytes,
+      heapUsedBytes: getHeapStatistics().used_heap_size,
       memoryLimitBytes: memoryLimit(),
       disk: await this.disk(),
     }
@@ -80,6 +81,15 @@ export class ProcessMeter {
     } catch {
       return { freeBytes: 0, totalBytes: 0 }
     }
+  }
+}
+
+/** Null where it cannot be read, which takes a file descriptor on Linux: a server that has none left serves on. */
+function residentBytes(): number | null {
+  try {
+    return process.memoryUsage.rss()
+  } catch {
+    return null
   }
 }
 

@@ -22,6 +22,7 @@ export interface ProcessWish {
 export interface ServerProcess {
   readonly url: string
   readonly dataDir: string
+  readonly pid: number
   /** All that it printed so far. */
   printed(): string
   isRunning(): boolean
@@ -49,6 +50,8 @@ export async function startLimited(wish: ProcessWish = {}): Promise<ServerProces
   return {
     url,
     dataDir,
+    // It has one, for it printed where it serves.
+    pid: child.pid ?? 0,
     printed,
     isRunning: () => child.exitCode === null && child.signalCode === null,
     close: async () => {
