@@ -8,7 +8,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 // The gallery's works on memories that threads share: once for runtimes with relaxed SIMD, once for those without.
 // Pages of 64 KiB: every memory may have at most 65,536 of them, 4 GiB.
-const GALLERY = ['select', 'encode', 'lives']
+const GALLERY = ['select', 'encode', 'vectors', 'lives']
 const SHARED = [
   ...['--enable', 'threads', '--importMemory', '--sharedMemory'],
   ...['--initialMemory', '1', '--maximumMemory', '65536'],

@@ -1,3 +1,4 @@
+import { checkTemplate } from '../domain/template.ts'
 import { Directory } from './directory.ts'
 import type { GalleryEntry } from './engine.ts'
 import type { Layout } from './layout.ts'
@@ -18,20 +19,26 @@ export class Content {
     this.range = new ValueRange(this.slots)
   }
 
+  /** @throws Refusal `template-invalid` where a template is not fit to be added */
+  check(template: Float32Array): void {
+    const [shard] = this.slots.shards.list
+    checkTemplate(template, this.slots.layout.dimension, shard === undefined ? undefined : (of) => shard.squaresOf(of))
+  }
+
   /** Adds an entry, visible at the next `publish`; one with the same image id must be killed too. */
   add({ imageId, classId, template }: GalleryEntry): void {
     const slot = this.slots.add(imageId, classId, template)
     const replaced = this.directory.slotOf(imageId)
     if (replaced !== undefined) this.kill(replaced)
     this.directory.add(slot, imageId, classId)
-    this.recoding.count(template, 1)
+    this.recoding.count(slot, 1)
     this.range.touch(slot)
   }
 
   /** Lets the template of a slot go, at the next `publish`. */
   kill(slot: number): void {
     const [shard, local] = this.slots.shards.at(slot)
-    this.recoding.count(this.slots.template(slot), -1)
+    this.recoding.count(slot, -1)
     this.directory.remove(slot, shard.imageId(local), shard.classId(local))
     this.range.touch(slot)
     this.slots.kill(slot)
@@ -52,8 +59,10 @@ export class Content {
 
   /** Prepares an empty gallery for the blocks of a snapshot. */
   restore(mean: Float32Array, sums: Float64Array, images: number): void {
-    this.slots.shards.makeRoom(0)
-    this.recoding.resume(mean, sums, images)
+    const { shards, layout } = this.slots
+    shards.makeRoom(0)
+    shards.list[0]?.doubles(layout.sums, sums.length).set(sums)
+    this.recoding.resume(mean, images)
   }
 
   /**

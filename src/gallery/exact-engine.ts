@@ -98,7 +98,7 @@ export class ExactEngine implements GalleryEngine {
   }
 
   put({ imageId, classId, template }: GalleryEntry): void {
-    checkTemplate(template, this.layout.dimension)
+    this.#content.check(template)
     if (this.#content.directory.slotOf(imageId) !== undefined) this.#removals++
     this.#content.add({ imageId, classId, template })
     this.#publish()
@@ -158,7 +158,7 @@ export class ExactEngine implements GalleryEngine {
         version: ticket.version,
         slots: ticket.slots,
         mean: recoding.mean.slice(),
-        sums: recoding.sums.slice(),
+        sums: slots.shards.sums,
       },
       removals: this.#removals,
       end: () => {

@@ -1,7 +1,7 @@
 /*
  * Where things lie in one shared memory (a "shard"), in bytes:
  *
- *   reserved | mean 0 | mean 1 | code table | scratch of each thread | spare code area | block 0 | block 1 | ...
+ *   reserved | mean 0 | mean 1 | sums | code table | scratch of each thread | spare code area | block 0 | block 1 | ...
  *
  * A block holds BLOCK_SLOTS templates: what never moves (float32 templates, image ids, class ids, lives) and, behind it,
  * a code area (both planes of codes, and per row: scale, shift, both radii; and which mean the codes are relative to).
@@ -41,6 +41,8 @@ export interface Layout {
   readonly rowBytes: number
   readonly meanBytes: number
   readonly means: number
+  /** Of all templates, value by value, as float64; those of all shards add up. */
+  readonly sums: number
   readonly codeTable: number
   readonly scratch: number
   readonly scratchBytes: number
@@ -130,7 +132,8 @@ export function layoutOf(dimension: number, threads: number, bytesMax: number): 
   const scratchBytes = aligned(stats + 32)
 
   const meanBytes = aligned(dimension * 4)
-  const codeTable = RESERVED_BYTES + MEANS * meanBytes
+  const templateSums = RESERVED_BYTES + MEANS * meanBytes
+  const codeTable = aligned(templateSums + dimension * 8)
   const blocksWanted = Math.min(BLOCKS_MAX, Math.floor(bytesMax / blockBytes))
   const scratch = aligned(codeTable + blocksWanted * 4)
   const spareArea = scratch + threads * scratchBytes
@@ -138,8 +141,8 @@ export function layoutOf(dimension: number, threads: number, bytesMax: number): 
   const blocksMax = Math.min(blocksWanted, Math.floor((bytesMax - blocks) / blockBytes))
   if (blocksMax < 1) throw new RangeError(`a shard of ${bytesMax} bytes has no room for one block`)
   return {
-    ...{ dimension, rowBytes, meanBytes, means: RESERVED_BYTES, codeTable, scratch, scratchBytes, spareArea, blocks },
-    ...{ blockBytes, blocksMax, block, area, areaBytes, room },
+    ...{ dimension, rowBytes, meanBytes, means: RESERVED_BYTES, sums: templateSums, codeTable },
+    ...{ scratch, scratchBytes, spareArea, blocks, blockBytes, blocksMax, block, area, areaBytes, room },
   }
 }
 

@@ -26,7 +26,6 @@ const UNTOUCHED = { rows: 0, watched: null }
 
 export class Recoding {
   readonly #slots: Slots
-  #sums: Float64Array
   #mean: Float32Array
   #templates = 0
   #changes = 0
@@ -38,7 +37,6 @@ export class Recoding {
 
   constructor(slots: Slots) {
     this.#slots = slots
-    this.#sums = new Float64Array(slots.layout.dimension)
     this.#mean = new Float32Array(slots.layout.dimension)
   }
 
@@ -46,14 +44,9 @@ export class Recoding {
     return this.#mean
   }
 
-  get sums(): Float64Array {
-    return this.#sums
-  }
-
-  /** Takes up where a snapshot left off: its templates and codes are in the gallery, relative to its mean. */
-  resume(mean: Float32Array, sums: Float64Array, templates: number): void {
+  /** Takes up where a snapshot left off: its templates, codes and sums are in the gallery, relative to its mean. */
+  resume(mean: Float32Array, templates: number): void {
     this.#mean = mean
-    this.#sums = sums
     this.#templates = templates
     this.#changes = templates
     this.#changesAtLook = 2 * templates + TEMPLATES_MIN
@@ -65,9 +58,10 @@ export class Recoding {
     return this.#at !== null
   }
 
-  /** Takes note of a template that came (1) or went (-1). */
-  count(template: Float32Array, sign: 1 | -1): void {
-    for (let i = 0; i < template.length; i++) this.#sums[i] = (this.#sums[i] ?? 0) + sign * (template[i] ?? 0)
+  /** Takes note of a slot's template, which came (1) or goes (-1). */
+  count(slot: number, sign: 1 | -1): void {
+    const [shard, local] = this.#slots.shards.at(slot)
+    shard.count(local, sign)
     this.#templates += sign
     this.#changes++
   }
@@ -87,7 +81,7 @@ export class Recoding {
     if (this.#changes < this.#changesAtLook) return
     this.#changesAtLook = this.#changes + Math.max(TEMPLATES_MIN, this.#templates)
     if (this.#templates < TEMPLATES_MIN) return
-    const mean = Float32Array.from(this.#sums, (sum) => sum / this.#templates)
+    const mean = Float32Array.from(this.#slots.shards.sums, (sum) => sum / this.#templates)
     const drift = Math.sqrt(mean.reduce((sum, value, i) => sum + (value - (this.#mean[i] ?? 0)) ** 2, 0))
     if (drift < DRIFT_MAX || !this.#sparesAreFree()) return
     this.#mean = mean

@@ -94,6 +94,10 @@ export class Shard {
     return this.#float32.subarray(at / 4, at / 4 + length)
   }
 
+  doubles(at: number, length: number): Float64Array {
+    return this.#float64.subarray(at / 8, at / 8 + length)
+  }
+
   ints(at: number, length: number): Int32Array {
     return this.#int32.subarray(at / 4, at / 4 + length)
   }
@@ -104,6 +108,18 @@ export class Shard {
 
   bytes(at: number, length: number): Uint8Array {
     return this.#bytes.subarray(at, at + length)
+  }
+
+  /** The sum of the squares of a template of the layout's dimension. */
+  squaresOf(template: Float32Array): number {
+    const at = this.scratch + this.layout.room.centred
+    this.floats(at, template.length).set(template)
+    return this.kernel.squares(at, template.length)
+  }
+
+  /** Adds a slot's template to the sums, or takes it out of them (-1). */
+  count(slot: number, sign: 1 | -1): void {
+    this.kernel.addTo(this.layout.sums, this.templateAt(slot), this.layout.dimension, sign)
   }
 
   /** Writes the codes of a slot's row to an area, relative to the area's mean. */
@@ -122,10 +138,10 @@ export class Shard {
       stats,
     )
     const [scale = 0, shift = 0, coarse = 0, fine = 0, least = 0, most = 0] = this.floats(stats, STATS)
-    this.floats(area + layout.area.scales + row * 4, 1)[0] = scale
-    this.floats(area + layout.area.shifts + row * 4, 1)[0] = shift
-    this.floats(area + layout.area.coarseRadii + row * 4, 1)[0] = radiusAbove(coarse)
-    this.floats(area + layout.area.fineRadii + row * 4, 1)[0] = radiusAbove(fine)
+    this.#float32[(area + layout.area.scales) / 4 + row] = scale
+    this.#float32[(area + layout.area.shifts) / 4 + row] = shift
+    this.#float32[(area + layout.area.coarseRadii) / 4 + row] = radiusAbove(coarse)
+    this.#float32[(area + layout.area.fineRadii) / 4 + row] = radiusAbove(fine)
     return [least, most]
   }
 

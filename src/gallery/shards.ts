@@ -48,6 +48,16 @@ export class Shards {
     this.#mean = mean
   }
 
+  /** The sums of all templates, value by value. */
+  get sums(): Float64Array {
+    const sums = new Float64Array(this.#layout.dimension)
+    for (const shard of this.list)
+      shard.doubles(this.#layout.sums, sums.length).forEach((sum, i) => {
+        sums[i] = (sums[i] ?? 0) + sum
+      })
+    return sums
+  }
+
   /** Sees to it that a slot has memory and its block codes: the slot after the last one, or one before it. */
   makeRoom(slot: number): void {
     if (slot === this.list.length * this.#slotsMax) this.#addShard()
@@ -75,7 +85,7 @@ export class Shards {
     const shard = new Shard(this.#module, memory, layout, WRITER)
     const [first] = this.list
     if (first !== undefined) {
-      const bytes = layout.codeTable - layout.means
+      const bytes = layout.sums - layout.means
       shard.bytes(layout.means, bytes).set(first.bytes(layout.means, bytes))
     }
     this.list.push(shard)

@@ -37,7 +37,10 @@ export type TemplateRow = Omit<TemplateTable, 'dimension'>
 export function decodeTemplate(seal: ValueSeal | null, row: TemplateRow): Float32Array | null {
   const plain = openTemplate(seal, row)
   if (plain === null || plain.byteLength % BYTES_PER_VALUE !== 0) return null
-  const template = new Float32Array(plain.byteLength / BYTES_PER_VALUE)
+  const values = plain.byteLength / BYTES_PER_VALUE
+  // The bytes as they are, where they lie so that numbers can be read from them.
+  if (plain.byteOffset % BYTES_PER_VALUE === 0) return new Float32Array(plain.buffer, plain.byteOffset, values)
+  const template = new Float32Array(values)
   new Uint8Array(template.buffer).set(plain)
   return template
 }

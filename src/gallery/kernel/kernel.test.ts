@@ -135,6 +135,24 @@ describe('the kernels', () => {
     expect(results[1]).toEqual(results[0])
   })
 
+  it.each([4, 128, 512])('add up templates and their squares, at %i dimensions', (dimension) => {
+    const random = seededRandom(dimension)
+    const templates = Array.from({ length: 3 }, () => randomUnit(dimension, random))
+    const squaresOf = (template: Float32Array) => template.reduce((sum, value) => sum + value * value, 0)
+    for (const { bytes } of runnable) {
+      const shard = shardOf(bytes, dimension)
+      templates.forEach((template, row) => {
+        shard.floats(shard.templateAt(row), dimension).set(template)
+        expect(shard.squaresOf(template)).toBeCloseTo(squaresOf(template), 12)
+        shard.count(row, 1)
+      })
+      shard.count(1, -1)
+      const sums = shard.doubles(shard.layout.sums, dimension)
+      const [first = [], , third = []] = templates
+      for (let i = 0; i < dimension; i++) expect(sums[i]).toBeCloseTo((first[i] ?? 0) + (third[i] ?? 0), 12)
+    }
+  })
+
   it.each([4, 64, 512])('code templates within the radii that they state, at %i dimensions', (dimension) => {
     const random = seededRandom(dimension)
     const mean = randomUnit(dimension, random).map((value) => value * 0.3)

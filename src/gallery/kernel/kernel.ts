@@ -66,6 +66,8 @@ export interface Kernel {
     centred: number,
     stats: number,
   ): void
+  squares(template: number, dimension: number): number
+  addTo(sums: number, template: number, dimension: number, factor: number): void
   setLife(life: number, birth: number, death: number): void
   setDeath(life: number, death: number): void
   isAlive(life: number, version: number): number
@@ -78,6 +80,8 @@ const FUNCTIONS: readonly (keyof Kernel)[] = [
   'refine',
   'exact',
   'encode',
+  'squares',
+  'addTo',
   'setLife',
   'setDeath',
   'isAlive',

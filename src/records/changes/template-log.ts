@@ -35,25 +35,19 @@ export function templateLog(database: Statements, reportDamage: DamageReport): T
           db
             .selectFrom('template')
             .innerJoin('image', 'image.image_id', 'template.image_id')
-            .select([
-              'template.image_id',
-              'image.class_id',
-              'template.model_id',
-              'template.vector',
-              'template.checksum',
-              'template.key_id',
-            ])
+            .select(['template.image_id', 'image.class_id', 'template.vector', 'template.checksum', 'template.key_id'])
             .where('template.image_id', '>', after)
             .where('template.model_id', '=', modelId)
             .orderBy('template.image_id')
             .limit(pageSize)
             .execute(),
         )
-        const page = rows.flatMap((row) => {
-          const template = decodeTemplate(database.seal, row)
-          if (template === null) reportDamage(row.image_id, modelId)
-          return template === null ? [] : [{ imageId: row.image_id, classId: row.class_id, template }]
-        })
+        const page: { imageId: number; classId: number; template: Float32Array }[] = []
+        for (const { image_id, class_id, vector, checksum, key_id } of rows) {
+          const template = decodeTemplate(database.seal, { image_id, model_id: modelId, vector, checksum, key_id })
+          if (template === null) reportDamage(image_id, modelId)
+          else page.push({ imageId: image_id, classId: class_id, template })
+        }
         if (page.length > 0) yield page
         const last = rows[rows.length - 1]
         if (last === undefined || rows.length < pageSize) return

@@ -5,7 +5,8 @@
 @inline
 function codesOf(z: v128, inverse: v128): v128 {
   const code = f32x4.add(f32x4.mul(z, inverse), f32x4.splat(127.5))
-  return f32x4.nearest(f32x4.min(f32x4.max(code, f32x4.splat(0)), f32x4.splat(255)))
+  // Of numbers, pmin and pmax say the same as min and max, in one instruction each.
+  return f32x4.nearest(f32x4.pmin(f32x4.pmax(code, f32x4.splat(0)), f32x4.splat(255)))
 }
 
 // @ts-ignore: decorator
@@ -38,14 +39,21 @@ function measureResiduals(centred: usize, dimension: i32, scale: f32, residuals:
   store<f32>(residuals, sqrt(laneSum(fine)), 4)
 }
 
+/** Whole numbers below 2^23 as integers: added to 2^23 they are the lowest bits of the sum. Converting takes longer. */
+// @ts-ignore: decorator
+@inline
+function whole(numbers: v128): v128 {
+  return v128.xor(f32x4.add(numbers, f32x4.splat(8388608)), i32x4.splat(0x4b000000))
+}
+
 /** The 8-bit codes of sixteen values. */
 // @ts-ignore: decorator
 @inline
 function codes16(centred: usize, inverse: v128): v128 {
-  const a = i32x4.trunc_sat_f32x4_s(codesOf(v128.load(centred), inverse))
-  const b = i32x4.trunc_sat_f32x4_s(codesOf(v128.load(centred, 16), inverse))
-  const c = i32x4.trunc_sat_f32x4_s(codesOf(v128.load(centred, 32), inverse))
-  const d = i32x4.trunc_sat_f32x4_s(codesOf(v128.load(centred, 48), inverse))
+  const a = whole(codesOf(v128.load(centred), inverse))
+  const b = whole(codesOf(v128.load(centred, 16), inverse))
+  const c = whole(codesOf(v128.load(centred, 32), inverse))
+  const d = whole(codesOf(v128.load(centred, 48), inverse))
   return i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d))
 }
 
@@ -76,9 +84,9 @@ export function encode(
     const mu = v128.load(mean + i)
     const z = f32x4.sub(y, mu)
     v128.store(centred + i, z)
-    largest = f32x4.max(largest, f32x4.abs(z))
-    least = f32x4.min(least, y)
-    most = f32x4.max(most, y)
+    largest = f32x4.pmax(largest, f32x4.abs(z))
+    least = f32x4.pmin(least, y)
+    most = f32x4.pmax(most, y)
     shift = f64x2.add(shift, f64x2.mul(f64x2.promote_low_f32x4(mu), f64x2.promote_low_f32x4(z)))
     const upperMu = v128.shuffle<i64>(mu, mu, 1, 1)
     const upperZ = v128.shuffle<i64>(z, z, 1, 1)
