@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { shardBytesOf } from '../../test/gallery/shard-bytes.ts'
 import { near, randomUnit, seededRandom } from '../../test/gallery/vectors.ts'
 import type { Candidate } from '../domain/candidate.ts'
 import type { GallerySearch } from '../domain/gallery.ts'
@@ -26,7 +27,7 @@ describe('ExactEngine with search threads', () => {
       dimension: DIMENSION,
       kernel,
       threads: { count: 2, worker },
-      shardBytesMax: 5_000_000,
+      shardBytesMax: shardBytesOf(DIMENSION, 3, 3),
       inlineValuesMax: 0,
     })
     open.push(engine)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { shardBytesOf } from '../../test/gallery/shard-bytes.ts'
 import { gaussian, near, normalised, randomUnit, seededRandom } from '../../test/gallery/vectors.ts'
 import type { GallerySearch } from '../domain/gallery.ts'
 import type { GalleryEntry } from './engine.ts'
@@ -127,7 +128,7 @@ describe.each([128, 512, 1024])('ExactEngine at %i dimensions answers as the flo
 
 describe('ExactEngine', () => {
   it.each([1, 2, 3, 4])('answers right while templates come, change and go, over several shards (seed %i)', (seed) =>
-    withPair(32, 2_500_000, async (pair) => {
+    withPair(32, shardBytesOf(32, 1, 3), async (pair) => {
       const random = seededRandom(seed)
       let revision = 0
       for (let round = 0; round < 8; round++) {

@@ -15,9 +15,12 @@
  */
 export const BLOCK_SLOTS = 2_048
 /** Templates that are scanned or recoded in one go; divides a block, and is a multiple of 4. */
-export const PART_SLOTS = 512
-/** Rows that a search may put aside for a closer look; room for one more part, and what is written beyond it. */
-export const FOUND_MAX = 8_192 + PART_SLOTS + 16
+export const PART_SLOTS = 1024
+/**
+ * Rows that a search may put aside for a closer look, when it will know better how good a row must be; room for one more
+ * part, and what is written beyond it. With a quarter of them a third more rows are looked at, a search takes 1.03 of it.
+ */
+export const FOUND_MAX = 32_768 + PART_SLOTS + 16
 /** Searches that share one pass over the gallery. */
 export const BATCH_MAX = 8
 /** Means that codes may be relative to at the same time: the present one and the one that is being replaced. */

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { shardBytesOf } from '../../test/gallery/shard-bytes.ts'
 import { randomUnit, seededRandom } from '../../test/gallery/vectors.ts'
 import type { GalleryChange } from '../domain/gallery.ts'
 import { ExactEngine } from './exact-engine.ts'
 import { compileKernel } from './kernel/kernel.ts'
-import { layoutOf } from './layout.ts'
 import { ScanEngine } from './scan-engine.ts'
 import { Snapshots } from './snapshots.ts'
 
@@ -19,7 +19,6 @@ import { Snapshots } from './snapshots.ts'
 vi.setConfig({ testTimeout: 120_000 })
 
 const DIMENSION = 32
-const ONE_BLOCK_BYTES = 2_000_000
 const BLOCKS = 2
 const MORE_BLOCKS = 3
 const built = new URL('../../dist/gallery/', import.meta.url)
@@ -27,11 +26,7 @@ const compiled = compileKernel(new URL('kernel/', built))
 if (compiled === null) throw new Error('this runtime has no WebAssembly SIMD or no shared memory')
 const kernel = compiled
 
-/** What a memory of so many blocks may take. */
-function bytesOf(blocks: number): number {
-  const { blockBytes, ...one } = layoutOf(DIMENSION, 1, ONE_BLOCK_BYTES)
-  return one.blocks + (blocks + 0.5) * blockBytes
-}
+const bytesOf = (blocks: number) => shardBytesOf(DIMENSION, 1, blocks)
 
 let folder = ''
 beforeEach(() => {
