@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Extraction, ExtractionPurpose, ExtractionWish } from '../../src/domain/extractor.ts'
 import type { ExtractedFace } from '../../src/domain/face.ts'
 import { type ExtractionSetup, openStages, type Stages } from '../../src/extraction/stages.ts'
 import { installDefaultPack } from '../../src/models/default-pack/default-pack.ts'
-import { PICTURE_KERNEL } from './picture-kernel.ts'
+import { installedData } from '../models/installed-data.ts'
+import { setupOf } from './setup-of.ts'
 
 const demo = path.join(
   path.dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
@@ -22,16 +22,8 @@ export interface DefaultPack {
 
 /** The default pack in a data directory of its own, with its models loaded. */
 export async function openDefaultPack(): Promise<DefaultPack> {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'extraction-'))
-  const setup: ExtractionSetup = {
-    ...(await installDefaultPack(dataDir)),
-    executionProvider: 'cpu',
-    pictureKernel: PICTURE_KERNEL,
-    mirrorProbes: true,
-    int8Probes: false,
-    decodeLimits: { bytesMax: 10 * 1024 * 1024, pixelsMax: 50_000_000, secondsMax: 4 },
-    embeddedFacesMax: 3,
-  }
+  const dataDir = await installedData('extraction-')
+  const setup = setupOf(await installDefaultPack(dataDir))
   const stages = await openStages(setup)
   return {
     dataDir,

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { installedData } from '../models/installed-data.ts'
 
 export const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 export const PASSWORD = 'quạt-trần-xanh-7319'
@@ -43,7 +42,7 @@ interface Started {
 }
 
 export async function startLimited(wish: ProcessWish = {}): Promise<ServerProcess> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'nhandien-process-'))
+  const dataDir = await installedData('nhandien-process-')
   const started = await begin(dataDir, wish)
   if ('code' in started) throw new Error(`The server ended with ${started.code}: ${started.printed}`)
   const { child, printed, url } = started

@@ -1,12 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import { type ComposeOptions, compose, type Nhandien } from '../../src/compose.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import type { Role } from '../../src/domain/account.ts'
 import { DEFAULT_OPTIONS, type ServerOptions } from '../../src/http/options.ts'
 import { createServer } from '../../src/http/server.ts'
+import { installedData } from '../models/installed-data.ts'
 
 const WORKER_URL = new URL('../../dist/extraction/pool/worker.js', import.meta.url)
 /** Long enough for any rule of passwords, and no word of any list. */
@@ -57,7 +56,7 @@ export async function startServer({
   options = {},
   openExtractor,
 }: Wish = {}): Promise<ServerUnderTest> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'nhandien-http-'))
+  const dataDir = await installedData('nhandien-http-')
   const { config } = loadConfig({ WORKERS: '1', ADMIN_PASSWORD: PASSWORD, ...environment, DATA_DIR: dataDir }, dataDir)
   const nhandien = await compose(
     config,
