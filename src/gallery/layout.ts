@@ -18,7 +18,7 @@ export const BLOCK_SLOTS = 2_048
 export const PART_SLOTS = 1024
 /**
  * Rows that a search may put aside for a closer look, when it will know better how good a row must be; room for one more
- * part, and what is written beyond it. With a quarter of them a third more rows are looked at, a search takes 1.03 of it.
+ * part, and what is written beyond it. With a quarter of them a quarter to a third more are looked at (docs/decisions/0016).
  */
 export const FOUND_MAX = 32_768 + PART_SLOTS + 16
 /** Searches that share one pass over the gallery. */
