@@ -65,12 +65,17 @@ export class Content {
     this.recoding.resume(mean, images)
   }
 
+  /** Where a block of a snapshot, counted from 0 and one after the other, is to be written before it is taken over. */
+  roomForBlock(block: number): Uint8Array {
+    return this.slots.roomForBlock(block)
+  }
+
   /**
-   * Takes over a block of a snapshot, which `fill` writes; all but the last one are full.
-   * @throws Error when it has an image twice, or what `fill` throws; the gallery must then be cleared
+   * Takes over the next block of a snapshot; all but the last one are full.
+   * @throws Error when it has an image twice; the gallery must then be cleared
    */
-  restoreBlock(rows: number, fill: (block: Uint8Array) => void): void {
-    const first = this.slots.addBlock(rows, fill)
+  restoreBlock(rows: number): void {
+    const first = this.slots.addBlock(rows)
     const [shard, local] = this.slots.shards.at(first)
     for (let row = 0; row < rows; row++) {
       const imageId = shard.imageId(local + row)

@@ -98,16 +98,22 @@ export class Slots {
     return slot
   }
 
-  /**
-   * Takes over a block as a snapshot holds it, its first `rows` rows in use; only into a gallery of full blocks.
-   * @param fill writes it where it belongs, which spares a copy
-   * @returns the slot of its first row
-   */
-  addBlock(rows: number, fill: (block: Uint8Array) => void): number {
-    const first = this.#end
+  /** Memory for a block, counted from 0: the one after the last that has memory. */
+  roomForBlock(block: number): Uint8Array {
+    const first = block * BLOCK_SLOTS
     this.shards.makeRoom(first)
     const [shard, local] = this.shards.at(first)
-    fill(shard.bytes(shard.blockOf(local), this.layout.blockBytes))
+    return shard.bytes(shard.blockOf(local), this.layout.blockBytes)
+  }
+
+  /**
+   * Takes over the next block, which was written to its room as a snapshot holds it, its first `rows` rows in use; only
+   * into a gallery of full blocks.
+   * @returns the slot of its first row
+   */
+  addBlock(rows: number): number {
+    const first = this.#end
+    const [shard, local] = this.shards.at(first)
     this.#end += rows
     for (let row = 0; row < rows; row++) shard.kernel.setLife(shard.lifeAt(local + row), this.#version + 1, NEVER)
     return first

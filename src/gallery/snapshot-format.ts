@@ -52,12 +52,12 @@ export function check(content: Uint8Array, checksum: Buffer): void {
  * Reads the header through `read`, which answers with exactly as many bytes as asked for or throws.
  * @throws Error when this is no sound header
  */
-export function readHeader(read: (bytes: number) => Buffer): SnapshotHeader {
-  const start = read(MAGIC.length + 4)
+export async function readHeader(read: (bytes: number) => Promise<Buffer>): Promise<SnapshotHeader> {
+  const start = await read(MAGIC.length + 4)
   if (!start.subarray(0, MAGIC.length).equals(MAGIC)) throw new Error('it is no snapshot of this version')
   const length = start.readUInt32LE(MAGIC.length)
   if (length > HEADER_BYTES_MAX) throw new Error('its header is too long')
-  const json = checked(Buffer.concat([start, read(length + CHECKSUM_BYTES)])).subarray(start.length)
+  const json = checked(Buffer.concat([start, await read(length + CHECKSUM_BYTES)])).subarray(start.length)
   const header: unknown = JSON.parse(json.toString())
   if (!isHeader(header)) throw new Error('its header is not complete')
   return header
