@@ -157,9 +157,17 @@ class Scan {
     this.#aside = 0
   }
 
-  /** The bound that so many of the rows found reach. */
+  /** The bound that so many of the rows found reach; they are few, and the rows up to a part. */
   #boundOf(rows: number, from: number, count: number): number {
-    return this.#bounds.slice(from, from + count).sort()[Math.max(0, count - rows)] ?? 0
+    const largest = new Float32Array(Math.min(rows, count)).fill(NOTHING)
+    for (let i = from; i < from + count; i++) {
+      const bound = this.#bounds[i] ?? NOTHING
+      let place = 0
+      for (; place < largest.length && bound > (largest[place] ?? bound); place++)
+        largest[place] = largest[place + 1] ?? bound
+      if (place > 0) largest[place - 1] = bound
+    }
+    return largest[0] ?? 0
   }
 
   /** Scores the rows whose bounds, less their radii times `norm`, reach `least`; answers how many others there are. */
