@@ -3,8 +3,8 @@
  *
  * Let q be the probe, y a template, mu the stored mean, p = q - mu, z = y - mu. Then
  *     q.y = p.z + mu.z + q.mu,
- * where the shift mu.z is stored with y. In place of z stand codes: z^ = s (c - 127.5), c = 16 h + l from 0 to 255, or,
- * from the high 4 bits alone, z^ = 8 s (2 h - 15). In place of p stand weights P: p^ = t P, integers of at most
+ * where the shift mu.z is stored with y. In place of z stand codes: z^ = s (c - 31.5), c = 4 h + l from 0 to 63, or,
+ * from the high 4 bits alone, z^ = 2 s (2 h - 15). In place of p stand weights P: p^ = t P, integers of at most
  * WEIGHT_MAX. With the radius r >= |z - z^|, stored for either kind of z^, and e = |p - p^|,
  *     p.z - p^.z^ = p^.(z - z^) + (p - p^).z <= |p^| r + e |z|      (Cauchy-Schwarz).
  * How long z is follows from the shift, for |z|^2 = |y|^2 - |mu|^2 - 2 mu.z, and for any c > 0
@@ -14,8 +14,8 @@
  * With c >= e^2 the factor of mu.z is between 0 and 1.
  * p^.z^ is a sum of integers times two scales, hence exact but for the roundings of fewer than twenty float32 operations
  * on numbers below 8, each off by less than 5e-7; ROUNDING covers these, the stored shift's own rounding, and that of the
- * threshold. (The integers: |P (2 h - 15)| <= 1,905 each, and |P (2 c - 255)| <= 32,385: sums of 32 bits hold 66,000
- * dimensions. Within, sums of 16 bits hold eight pairs of |P n| <= 1,905: kernel/assembly/sums.ts.)
+ * threshold. (The integers: |P (2 h - 15)| <= 1,905 each, and |P (2 c - 63)| = |4 P (2 h - 15) + P (2 l - 3)| <= 8,001:
+ * sums of 32 bits hold 260,000 dimensions. Within, sums of 16 bits hold what kernel/assembly/sums.ts adds up in them.)
  * The radius is measured in float32 sums of at most 1,024 terms a lane, relative error below 7e-5, of differences that
  * are each off by less than 2e-7 of values below 2; `radiusAbove` adds more than both.
  *
@@ -46,8 +46,10 @@ export interface BoundTerms {
   /** Multiplies a row's scale and its sum, by the high plane alone and by both. */
   readonly coarseFactor: number
   readonly fineFactor: number
-  /** Added to twice the sum of weights and numbers of a plane, makes it the sum of P (2 n - 15). */
+  /** Added to twice the sum of weights and numbers of the high plane, makes it the sum of P (2 h - 15). */
   readonly offset: number
+  /** The same for the low plane and the sum of P (2 l - 3). */
+  readonly lowOffset: number
   /** Multiplies a row's shift. */
   readonly shiftFactor: number
   /** Multiplies a row's radius. */
@@ -94,9 +96,10 @@ export function weigh(probe: Float32Array, mean: Float32Array, weights: Int8Arra
   const spread = Math.sqrt(Math.max(1 - meanSquares, SPREAD_MIN, errors))
   const error = Math.sqrt(errors)
   return {
-    coarseFactor: 8 * step,
+    coarseFactor: 2 * step,
     fineFactor: step / 2,
     offset: -15 * sum,
+    lowOffset: -3 * sum,
     shiftFactor: 1 - error / spread,
     norm: step * Math.sqrt(squares),
     constant: probeMean + (error * (NORM_MAX ** 2 - meanSquares + spread ** 2)) / (2 * spread) + ROUNDING,

@@ -42,7 +42,7 @@ export interface SnapshotSource {
   end(): void
 }
 
-/** The exact index: 8-bit codes pick candidates, float32 templates score them. bounds.ts and slots.ts prove it right. */
+/** The exact index: 6-bit codes pick candidates, float32 templates score them. bounds.ts and slots.ts prove it right. */
 export class ExactEngine implements GalleryEngine {
   readonly #options: ExactEngineOptions
   readonly layout: Layout
@@ -189,7 +189,7 @@ export class ExactEngine implements GalleryEngine {
       minValue,
       maxValue,
       nanTemplates: 0,
-      engine: 'exact int8 + float32 (WebAssembly SIMD)',
+      engine: 'exact 6-bit + float32 (WebAssembly SIMD)',
       updatedAt: this.#updatedAt,
     }
   }

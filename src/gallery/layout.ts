@@ -28,8 +28,9 @@ export const MEANS = 2
 export const PAGE_BYTES = 65_536
 /** The most that one WebAssembly memory can hold. */
 export const SHARD_BYTES_MAX = 65_536 * PAGE_BYTES
-/** Dimensions are coded in groups of this many. */
-const GROUP = 32
+/** Dimensions are coded in groups: so many in the high plane, of 4 bits each, and in the low plane, of 2. */
+const HIGH_GROUP = 32
+const LOW_GROUP = 64
 export const GROUP_CODE_BYTES = 16
 /** Rows of the high plane whose groups take turns: so a scan, which reads four rows side by side, reads on and on. */
 const TILE = 4
@@ -40,8 +41,9 @@ const ALIGNMENT = 64
 
 export interface Layout {
   readonly dimension: number
-  /** Bytes of a row in one plane of codes. */
+  /** Bytes of a row in the high plane of codes, and in the low one. */
   readonly rowBytes: number
+  readonly lowRowBytes: number
   readonly meanBytes: number
   readonly means: number
   /** Of all templates, value by value, as float64; those of all shards add up. */
@@ -99,18 +101,19 @@ const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNM
  */
 export function layoutOf(dimension: number, threads: number, bytesMax: number): Layout {
   if (dimension <= 0 || dimension % 4 !== 0) throw new RangeError(`dimension ${dimension} is not a multiple of 4`)
-  const groups = Math.ceil(dimension / GROUP)
-  const rowBytes = groups * GROUP_CODE_BYTES
-  const planeBytes = rowBytes * BLOCK_SLOTS
+  const rowBytes = Math.ceil(dimension / HIGH_GROUP) * GROUP_CODE_BYTES
+  const lowGroups = Math.ceil(dimension / LOW_GROUP)
+  const lowRowBytes = lowGroups * GROUP_CODE_BYTES
+  const low = rowBytes * BLOCK_SLOTS
+  const scales = low + lowRowBytes * BLOCK_SLOTS
   const perRow = BLOCK_SLOTS * 4
 
   const area = {
-    low: planeBytes,
-    scales: 2 * planeBytes,
-    shifts: 2 * planeBytes + perRow,
-    coarseRadii: 2 * planeBytes + 2 * perRow,
-    fineRadii: 2 * planeBytes + 3 * perRow,
-    mean: 2 * planeBytes + 4 * perRow,
+    ...{ low, scales },
+    shifts: scales + perRow,
+    coarseRadii: scales + 2 * perRow,
+    fineRadii: scales + 3 * perRow,
+    mean: scales + 4 * perRow,
   }
   const areaBytes = aligned(area.mean + 4)
 
@@ -122,8 +125,8 @@ export function layoutOf(dimension: number, threads: number, bytesMax: number): 
   const block = { imageIds, classIds, lives, leasts, mosts, area: aligned(mosts + perRow) }
   const blockBytes = block.area + areaBytes
 
-  const weightBytes = groups * GROUP
-  const centredBytes = groups * GROUP * 4
+  const weightBytes = lowGroups * LOW_GROUP
+  const centredBytes = weightBytes * 4
   const list = FOUND_MAX * 4
   const [sums, bounds, finds] = [list, 2 * list, 3 * list]
   const likely = BATCH_MAX * finds
@@ -144,7 +147,7 @@ export function layoutOf(dimension: number, threads: number, bytesMax: number): 
   const blocksMax = Math.min(blocksWanted, Math.floor((bytesMax - blocks) / blockBytes))
   if (blocksMax < 1) throw new RangeError(`a shard of ${bytesMax} bytes has no room for one block`)
   return {
-    ...{ dimension, rowBytes, meanBytes, means: RESERVED_BYTES, sums: templateSums, codeTable },
+    ...{ dimension, rowBytes, lowRowBytes, meanBytes, means: RESERVED_BYTES, sums: templateSums, codeTable },
     ...{ scratch, scratchBytes, spareArea, blocks, blockBytes, blocksMax, block, area, areaBytes, room },
   }
 }

@@ -1,6 +1,7 @@
 import type { Candidate } from '../domain/candidate.ts'
 import { type BoundTerms, float32Slack, weigh } from './bounds.ts'
 import { BLOCK_SLOTS, FOUND_MAX, MEANS, PART_SLOTS } from './layout.ts'
+import { nthLargest } from './nth-largest.ts'
 import { Ranking, type RankingWish } from './ranking.ts'
 import type { Shard } from './shard.ts'
 
@@ -47,15 +48,15 @@ export function scanShards(shards: readonly Shard[], jobs: readonly ScanJob[]): 
 /** Rows of a part of a block that were found; rows are numbered from its first slot. */
 interface Finds {
   readonly firstSlot: number
-  /** Where the part's rows begin in the planes, and in the lists of 4-byte numbers, of their code area. */
-  readonly plane: number
+  /** Where the part's rows begin in the low plane, and in the lists of 4-byte numbers, of their code area. */
+  readonly low: number
   readonly numbers: number
   readonly rows: number
   readonly weights: number
   readonly terms: BoundTerms
   /** Where in the lists they begin, and how many they are. */
   readonly from: number
-  readonly count: number
+  count: number
 }
 
 /** Numbers that the kernel may write beyond those it counts. */
@@ -115,15 +116,15 @@ class Scan {
     if (this.#aside + PART_SLOTS > FOUND_MAX - SPILL) this.finish()
     const firstSlot = part * PART_SLOTS
     const area = this.#shard.areaOf(Math.floor(firstSlot / BLOCK_SLOTS))
-    const plane = area + (firstSlot % BLOCK_SLOTS) * layout.rowBytes
-    const numbers = area + (firstSlot % BLOCK_SLOTS) * 4
+    const firstRow = firstSlot % BLOCK_SLOTS
+    const numbers = area + firstRow * 4
     const mean = this.#shard.meanOf(area)
     const weights = this.#weights + mean * layout.room.weightBytes
     const terms = this.#termsFor(mean, weights)
     const rows = Math.min(PART_SLOTS, this.#slots - firstSlot)
     const from = this.#aside
     const count = kernel.filter(
-      plane,
+      area + firstRow * layout.rowBytes,
       rows,
       layout.rowBytes,
       weights,
@@ -141,13 +142,13 @@ class Scan {
       this.#finds + layout.room.bounds + from * 4,
     )
     if (count === 0) return
-    const finds: Finds = { firstSlot, plane, numbers, rows, weights, terms, from, count }
-    let others = count
-    for (let seeds = SEEDS * this.#job.wish.limit; others > 0 && this.#ranking.least === NOTHING; seeds *= 4)
-      others = this.#scoreLikely({ ...finds, count: others }, 0, this.#boundOf(seeds, from, others))
-    others = this.#scoreLikely({ ...finds, count: others }, terms.norm, this.#ranking.least)
-    this.#aside += others
-    this.#kept.push({ ...finds, count: others })
+    const low = area + layout.area.low + firstRow * layout.lowRowBytes
+    const finds: Finds = { firstSlot, low, numbers, rows, weights, terms, from, count }
+    for (let seeds = SEEDS * this.#job.wish.limit; finds.count > 0 && this.#ranking.least === NOTHING; seeds *= 4)
+      this.#scoreLikely(finds, 0, nthLargest(this.#bounds.subarray(from, from + finds.count), seeds))
+    this.#scoreLikely(finds, terms.norm, this.#ranking.least)
+    this.#aside += finds.count
+    this.#kept.push(finds)
   }
 
   /** Looks at what was put aside and is not ruled out by what was found since. */
@@ -157,24 +158,12 @@ class Scan {
     this.#aside = 0
   }
 
-  /** The bound that so many of the rows found reach; they are few, and the rows up to a part. */
-  #boundOf(rows: number, from: number, count: number): number {
-    const largest = new Float32Array(Math.min(rows, count)).fill(NOTHING)
-    for (let i = from; i < from + count; i++) {
-      const bound = this.#bounds[i] ?? NOTHING
-      let place = 0
-      for (; place < largest.length && bound > (largest[place] ?? bound); place++)
-        largest[place] = largest[place + 1] ?? bound
-      if (place > 0) largest[place - 1] = bound
-    }
-    return largest[0] ?? 0
-  }
-
-  /** Scores the rows whose bounds, less their radii times `norm`, reach `least`; answers how many others there are. */
-  #scoreLikely({ firstSlot, numbers, rows, from, count }: Finds, norm: number, least: number): number {
+  /** Scores the rows whose bounds, less their radii times `norm`, reach `least`; the others stay. */
+  #scoreLikely(finds: Finds, norm: number, least: number): void {
+    const { firstSlot, numbers, rows, from, count } = finds
     const { kernel, layout } = this.#shard
     const found = this.#finds + from * 4
-    const others = kernel.takeLikely(
+    finds.count = kernel.takeLikely(
       found,
       found + layout.room.sums,
       found + layout.room.bounds,
@@ -184,14 +173,13 @@ class Scan {
       least,
       this.#shard.scratch + layout.room.likely,
     )
-    for (let i = 0; i < count - others; i++) {
+    for (let i = 0; i < count - finds.count; i++) {
       const row = this.#likely[i] ?? 0
       if (row < rows) this.#score(firstSlot + row)
     }
-    return others
   }
 
-  #refine({ firstSlot, plane, numbers, rows, weights, terms, from, count }: Finds): void {
+  #refine({ firstSlot, low, numbers, rows, weights, terms, from, count }: Finds): void {
     const { kernel, layout, scratch } = this.#shard
     const finds = this.#finds + from * 4
     const sums = finds + layout.room.sums
@@ -199,14 +187,14 @@ class Scan {
     const templates = this.#shard.templateAt(firstSlot)
     for (let at = 0; at < left; at += REFINED_AT_ONCE) {
       const fine = kernel.refine(
-        plane + layout.area.low,
-        layout.rowBytes,
+        low,
+        layout.lowRowBytes,
         weights,
         numbers + layout.area.scales,
         numbers + layout.area.shifts,
         numbers + layout.area.fineRadii,
         terms.fineFactor,
-        terms.offset,
+        terms.lowOffset,
         terms.shiftFactor,
         terms.norm,
         terms.constant,

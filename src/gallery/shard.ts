@@ -132,7 +132,7 @@ export class Shard {
       this.meanAt(this.meanOf(area)),
       layout.dimension,
       area + highAt(layout, row),
-      area + layout.area.low + row * layout.rowBytes,
+      area + layout.area.low + row * layout.lowRowBytes,
       layout.rowBytes,
       this.scratch + layout.room.centred,
       stats,
@@ -147,9 +147,9 @@ export class Shard {
 
   /** Leaves nothing of a slot's codes in an area. */
   forgetCodes(slot: number, area: number): void {
-    const { rowBytes, area: parts } = this.layout
+    const { rowBytes, lowRowBytes, area: parts } = this.layout
     const row = slot % BLOCK_SLOTS
-    this.bytes(area + parts.low + row * rowBytes, rowBytes).fill(0)
+    this.bytes(area + parts.low + row * lowRowBytes, lowRowBytes).fill(0)
     const high = area + highAt(this.layout, row)
     for (let group = 0; group < rowBytes / GROUP_CODE_BYTES; group++)
       this.bytes(high + group * HIGH_STEP, GROUP_CODE_BYTES).fill(0)

@@ -7,7 +7,7 @@ import type { Layout } from './layout.ts'
  * block's, each with its checksum. Checksums are CRC-32: they find torn and rotten files, not forged ones.
  */
 
-const MAGIC = Buffer.from('NHDGAL02', 'latin1')
+const MAGIC = Buffer.from('NHDGAL03', 'latin1')
 const HEADER_BYTES_MAX = 4_096
 export const CHECKSUM_BYTES = 4
 

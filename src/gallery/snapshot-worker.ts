@@ -78,7 +78,7 @@ class BlockImage {
   readonly #words = new Int32Array(this.#bytes.buffer)
 
   add(shard: Shard, slot: number): void {
-    const { block, area, dimension, rowBytes } = layout
+    const { block, area, dimension, lowRowBytes } = layout
     const from = shard.blockOf(slot)
     const codes = shard.areaOf(Math.floor(slot / BLOCK_SLOTS))
     const row = slot % BLOCK_SLOTS
@@ -88,7 +88,7 @@ class BlockImage {
     copy(from, 0, dimension * 4)
     copy(from + block.imageIds, block.imageIds, 8)
     for (const part of [block.classIds, block.leasts, block.mosts]) copy(from + part, part, 4)
-    copy(codes + area.low, block.area + area.low, rowBytes)
+    copy(codes + area.low, block.area + area.low, lowRowBytes)
     this.#copyHigh(shard, codes + highAt(layout, row))
     for (const part of [area.scales, area.shifts, area.coarseRadii, area.fineRadii])
       copy(codes + part, block.area + part, 4)

@@ -29,21 +29,22 @@ function shardOf(bytes: Uint8Array, dimension: number): Shard {
 /** The codes of a row as sums.ts says they lie, read number by number. */
 function codesOf(shard: Shard, area: number, row: number): { high: number[]; low: number[] } {
   const { layout } = shard
-  const nibble = (at: number, i: number, step: number): number => {
-    const byte = shard.bytes(at + Math.floor(i / 32) * step + (i % 16), 1)[0] ?? 0
-    return i % 32 < 16 ? byte & 15 : byte >> 4
+  const bits = (of: number, i: number, at: number, step: number): number => {
+    const group = (16 * 8) / of
+    const byte = shard.bytes(at + Math.floor(i / group) * step + (i % 16), 1)[0] ?? 0
+    return (byte >> (of * Math.floor((i % group) / 16))) % 2 ** of
   }
   const all = Array.from({ length: layout.dimension }, (_, i) => i)
   return {
-    high: all.map((i) => nibble(area + highAt(layout, row), i, HIGH_STEP)),
-    low: all.map((i) => nibble(area + layout.area.low + row * layout.rowBytes, i, GROUP_CODE_BYTES)),
+    high: all.map((i) => bits(4, i, area + highAt(layout, row), HIGH_STEP)),
+    low: all.map((i) => bits(2, i, area + layout.area.low + row * layout.lowRowBytes, GROUP_CODE_BYTES)),
   }
 }
 
 const dot = (weights: Int8Array, numbers: readonly number[]): number =>
   numbers.reduce((sum, number, i) => sum + number * (weights[i] ?? 0), 0)
 
-/** The sums of P (2 n - 15) of the high plane that `filter` finds, and of both planes as `refine` shows them. */
+/** The sums of P (2 h - 15) that `filter` finds. */
 function filterSums(shard: Shard, area: number, weights: Int8Array, offset: number): Int32Array {
   const { kernel, layout, scratch } = shard
   shard.signedBytes(scratch + layout.room.weights, layout.room.weightBytes).set(weights)
@@ -68,7 +69,7 @@ function refined(shard: Shard, area: number, sums: Int32Array, offset: number, l
   shard.ints(scratch + layout.room.sums, ROWS).set(sums)
   const ones = area + layout.area.scales
   const kept = kernel.refine(
-    ...([area + layout.area.low, layout.rowBytes, scratch + layout.room.weights, ones, ones, ones] as const),
+    ...([area + layout.area.low, layout.lowRowBytes, scratch + layout.room.weights, ones, ones, ones] as const),
     ...([1, offset, 0, 0, 0, least, scratch, scratch + layout.room.sums, ROWS] as const),
     ...([layout.blocks, scratch + layout.room.probes, layout.dimension, 1e30, scratch + layout.room.stats] as const),
   )
@@ -81,7 +82,10 @@ describe.each(runnable)('the kernel in $name', ({ bytes }) => {
     const shard = shardOf(bytes, dimension)
     const { layout } = shard
     const area = shard.areaOf(AREA_BLOCK)
-    const planes = [0, layout.area.low].map((plane) => shard.bytes(area + plane, ROWS * layout.rowBytes))
+    const planes = [
+      shard.bytes(area, ROWS * layout.rowBytes),
+      shard.bytes(area + layout.area.low, ROWS * layout.lowRowBytes),
+    ]
     const weights = new Int8Array(layout.room.weightBytes)
     const extremes: (() => [code: number, weight: number])[] = [
       () => [255, 127],
@@ -94,15 +98,19 @@ describe.each(runnable)('the kernel in $name', ({ bytes }) => {
       for (const plane of planes) for (let i = 0; i < plane.length; i++) plane[i] = make()[0]
       weights.fill(0)
       for (let i = 0; i < dimension; i++) weights[i] = make()[1]
-      const offset = -15 * dot(weights, new Array(dimension).fill(1))
+      const sum = dot(weights, new Array(dimension).fill(1))
+      const offset = -15 * sum
+      const lowOffset = -3 * sum
       const sums = filterSums(shard, area, weights, offset)
       const rows = Array.from({ length: ROWS }, (_, row) => codesOf(shard, area, row))
       expect([...sums]).toEqual(rows.map(({ high }) => 2 * dot(weights, high) + offset))
       shard.floats(area + layout.area.scales, ROWS).fill(1)
-      const both = rows.map(({ high, low }) => 16 * (2 * dot(weights, high) + offset) + 2 * dot(weights, low) + offset)
+      const both = rows.map(
+        ({ high, low }) => 4 * (2 * dot(weights, high) + offset) + 2 * dot(weights, low) + lowOffset,
+      )
       for (const least of [Math.min(...both), Math.fround(both[7] ?? 0), Math.max(...both) + 1e6]) {
         const expected = both.flatMap((sum, row) => (Math.fround(sum) >= least ? [row] : []))
-        expect([...refined(shard, area, sums, offset, least)]).toEqual(expected)
+        expect([...refined(shard, area, sums, lowOffset, least)]).toEqual(expected)
       }
     }
   })
@@ -170,8 +178,8 @@ describe('the kernels', () => {
         const scale = number(layout.area.scales)
         const distance = (code: (i: number) => number) =>
           Math.hypot(...template.map((value, i) => Math.fround(value - (mean[i] ?? 0)) - scale * code(i)))
-        const coarse = distance((i) => 8 * (2 * (high[i] ?? 0) - 15))
-        const fine = distance((i) => 16 * (high[i] ?? 0) + (low[i] ?? 0) - 127.5)
+        const coarse = distance((i) => 2 * (2 * (high[i] ?? 0) - 15))
+        const fine = distance((i) => 4 * (high[i] ?? 0) + (low[i] ?? 0) - 31.5)
         expect(number(layout.area.coarseRadii)).toBeGreaterThanOrEqual(coarse)
         expect(number(layout.area.fineRadii)).toBeGreaterThanOrEqual(fine)
         expect(fine).toBeLessThan(coarse)

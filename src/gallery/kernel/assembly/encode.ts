@@ -1,12 +1,12 @@
 /* Makes the codes that sums.ts describes. */
 
-/** The 8-bit codes of four values, as numbers. */
+/** The 6-bit codes of four values, as numbers. */
 // @ts-ignore: decorator
 @inline
 function codesOf(z: v128, inverse: v128): v128 {
-  const code = f32x4.add(f32x4.mul(z, inverse), f32x4.splat(127.5))
+  const code = f32x4.add(f32x4.mul(z, inverse), f32x4.splat(31.5))
   // Of numbers, pmin and pmax say the same as min and max, in one instruction each.
-  return f32x4.nearest(f32x4.pmin(f32x4.pmax(code, f32x4.splat(0)), f32x4.splat(255)))
+  return f32x4.nearest(f32x4.pmin(f32x4.pmax(code, f32x4.splat(0)), f32x4.splat(63)))
 }
 
 // @ts-ignore: decorator
@@ -18,10 +18,10 @@ function laneSum(a: v128): f32 {
 /** Writes the norms of what the high plane alone, and both planes, leave over if coded with `scale`. */
 function measureResiduals(centred: usize, dimension: i32, scale: f32, residuals: usize): void {
   const inverse = f32x4.splat(1 / scale)
-  const sixteenth = f32x4.splat(0.0625)
-  const sixteen = f32x4.splat(16 * scale)
-  const middle = f32x4.splat(-120 * scale)
-  const half = f32x4.splat(127.5)
+  const quarter = f32x4.splat(0.25)
+  const four = f32x4.splat(4 * scale)
+  const middle = f32x4.splat(-30 * scale)
+  const half = f32x4.splat(31.5)
   const scales = f32x4.splat(scale)
   let coarse = f32x4.splat(0)
   let fine = coarse
@@ -29,8 +29,8 @@ function measureResiduals(centred: usize, dimension: i32, scale: f32, residuals:
   for (; centred < end; centred += 16) {
     const z = v128.load(centred)
     const code = codesOf(z, inverse)
-    const top = f32x4.floor(f32x4.mul(code, sixteenth))
-    const coarseRest = f32x4.sub(z, f32x4.add(f32x4.mul(top, sixteen), middle))
+    const top = f32x4.floor(f32x4.mul(code, quarter))
+    const coarseRest = f32x4.sub(z, f32x4.add(f32x4.mul(top, four), middle))
     const fineRest = f32x4.sub(z, f32x4.mul(f32x4.sub(code, half), scales))
     coarse = f32x4.add(coarse, f32x4.mul(coarseRest, coarseRest))
     fine = f32x4.add(fine, f32x4.mul(fineRest, fineRest))
@@ -46,7 +46,7 @@ function whole(numbers: v128): v128 {
   return v128.xor(f32x4.add(numbers, f32x4.splat(8388608)), i32x4.splat(0x4b000000))
 }
 
-/** The 8-bit codes of sixteen values. */
+/** The 6-bit codes of sixteen values. */
 // @ts-ignore: decorator
 @inline
 function codes16(centred: usize, inverse: v128): v128 {
@@ -55,6 +55,21 @@ function codes16(centred: usize, inverse: v128): v128 {
   const c = whole(codesOf(v128.load(centred, 32), inverse))
   const d = whole(codesOf(v128.load(centred, 48), inverse))
   return i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d))
+}
+
+/** The high 4 bits of two times sixteen codes, side by side. */
+// @ts-ignore: decorator
+@inline
+function tops(lower: v128, upper: v128): v128 {
+  const nibble = i8x16.splat(15)
+  return v128.or(v128.and(i16x8.shr_u(lower, 2), nibble), v128.andnot(i16x8.shl(upper, 2), nibble))
+}
+
+/** The low 2 bits of sixteen codes. */
+// @ts-ignore: decorator
+@inline
+function rest(codes: v128): v128 {
+  return v128.and(codes, i8x16.splat(3))
 }
 
 /**
@@ -69,7 +84,8 @@ const FINE_PART: f32 = 0.25
 /**
  * Codes a template relative to `mean` into both planes, and writes to `stats`, as f32: the scale, the shift mean·(y - mean),
  * the residual norms of the high plane and of both planes (not rounded up yet), the least and the largest value.
- * @param centred scratch for one template, of whole groups, whose end beyond the dimension is and stays zero
+ * @param rowBytes bytes of a row in the high plane
+ * @param centred scratch for one template, of whole groups of the low plane, whose end beyond the dimension is and stays zero
  */
 export function encode(
   template: usize, mean: usize, dimension: i32, high: usize, low: usize, rowBytes: usize, centred: usize, stats: usize,
@@ -97,7 +113,7 @@ export function encode(
     max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3)),
   )
   // A template equal to the mean has nothing to code; any scale serves.
-  const full: f32 = extreme > 0 ? extreme / 127.5 : 1
+  const full: f32 = extreme > 0 ? extreme / 31.5 : 1
   let scale = full
   let coarse: f32 = 0
   let fine: f32 = 0
@@ -112,13 +128,18 @@ export function encode(
     scale = tried
   }
   const inverse = f32x4.splat(1 / scale)
-  const nibble = i8x16.splat(15)
-  for (let group: usize = 0; group < rowBytes; group += 16) {
-    const lower = codes16(centred + (group << 3), inverse)
-    const upper = codes16(centred + (group << 3) + 64, inverse)
-    const tops = v128.and(i16x8.shr_u(lower, 4), nibble)
-    v128.store(high + (group << 2), v128.or(tops, v128.andnot(upper, nibble)))
-    v128.store(low + group, v128.or(v128.and(lower, nibble), i16x8.shl(v128.and(upper, nibble), 4)))
+  // A group of the low plane is two of the high plane, of which a row may lack the last one.
+  for (let group: usize = 0; group < rowBytes; group += 32) {
+    const from = centred + (group << 3)
+    const first = codes16(from, inverse)
+    const second = codes16(from + 64, inverse)
+    const third = codes16(from + 128, inverse)
+    const fourth = codes16(from + 192, inverse)
+    v128.store(high + (group << 2), tops(first, second))
+    if (group + 16 < rowBytes) v128.store(high + (group << 2) + 64, tops(third, fourth))
+    const lower = v128.or(rest(first), i16x8.shl(rest(second), 2))
+    const upper = v128.or(rest(third), i16x8.shl(rest(fourth), 2))
+    v128.store(low + (group >> 1), v128.or(lower, i16x8.shl(upper, 4)))
   }
   store<f32>(stats, scale)
   store<f32>(stats, <f32>(f64x2.extract_lane(shift, 0) + f64x2.extract_lane(shift, 1)), 4)

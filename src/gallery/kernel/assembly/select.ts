@@ -1,4 +1,4 @@
-import { STEP, sumRows, sumTile } from './sums'
+import { STEP, sumLowRows, sumTile } from './sums'
 
 /**
  * A part of the plane is read as so many runs that take turns: memory is read ahead within pages of 4 KiB only, and while
@@ -135,8 +135,9 @@ function gather(numbers: usize, row0: usize, row1: usize, row2: usize, row3: usi
 }
 
 /**
- * Keeps of the rows in `found` those whose bound by both planes (as in `filter`), and whose cosine in float32 plus
- * `slack`, reach `least`.
+ * Keeps of the rows in `found` those whose bound by both planes, and whose cosine in float32 plus `slack`, reach `least`.
+ * The bound is that of `filter` with 4 times the sum by the high plane, plus 2 * sum + offset by the low one.
+ * @param rowBytes bytes of a row in the low plane, a multiple of 16
  * @param foundSums the sums by the high plane; as many as are read side by side may be read beyond the last
  */
 export function refine(
@@ -162,12 +163,12 @@ export function refine(
     const row1 = <usize>load<i32>(min(at + 4, last))
     const row2 = <usize>load<i32>(min(at + 8, last))
     const row3 = <usize>load<i32>(min(at + 12, last))
-    const total = sumRows(
+    const total = sumLowRows(
       low + row0 * rowBytes, low + row1 * rowBytes, low + row2 * rowBytes, low + row3 * rowBytes,
       rowBytes >> 4, weights,
     )
     const both = i32x4.add(
-      i32x4.shl(v128.load(foundSums + (<usize>i << 2)), 4), i32x4.add(i32x4.shl(total, 1), i32x4.splat(offset)),
+      i32x4.shl(v128.load(foundSums + (<usize>i << 2)), 2), i32x4.add(i32x4.shl(total, 1), i32x4.splat(offset)),
     )
     const estimate = f32x4.mul(
       f32x4.mul(f32x4.convert_i32x4_s(both), f32x4.splat(factor)), gather(scales, row0, row1, row2, row3),

@@ -2,9 +2,10 @@
  * The inner loops of the exact index, for WebAssembly SIMD over imported shared memory. What the numbers mean and why
  * the bounds hold is written in ../../bounds.ts; where things lie in memory in ../../layout.ts. Nothing here keeps state.
  *
- * A row of codes holds one 8-bit code c = 16 h + l per dimension, split in a plane of the h and a plane of the l. Byte j
- * of group g of a plane holds dimension 32 g + j in its lower four bits, and dimension 32 g + 16 + j in its upper four;
- * so the weights of a group, in the order of their dimensions, are the two vectors that its halves are multiplied with.
+ * A row of codes holds one 6-bit code c = 4 h + l per dimension, split in a plane of the h, of 4 bits, and a plane of the
+ * l, of 2. Byte j of group g of the high plane holds dimension 32 g + j in its lower four bits, and 32 g + 16 + j in its
+ * upper four; of the low plane it holds, from its lowest bits to its highest, 64 g + j, + 16, + 32 and + 48. So the
+ * weights of a group, in the order of their dimensions, are the vectors that its parts are multiplied with.
  *
  * It is built twice: with relaxed SIMD, where `pairs` is one instruction, and without. Both give the same sums.
  */
@@ -48,11 +49,13 @@ function widened(sums: v128): v128 {
 }
 
 /*
- * Both of these sum four rows at a time, because weights that are read once for four rows halve the loads, and four groups
- * at a time in 16 bits, which hold them: 4 * 2 * 3,810 = 30,480. Offsets are written out because only then are they free.
+ * Four rows are summed at a time, because weights that are read once for four rows halve the loads.
  */
 
-/** The sums of four rows whose groups take turns. */
+/**
+ * The sums of four rows of the high plane, whose groups take turns; four groups at a time in 16 bits, which hold them:
+ * 4 * 2 * 3,810 = 30,480. Offsets are written out because only then are they free.
+ */
 // @ts-ignore: decorator
 @inline
 export function sumTile(tile: usize, groups: usize, weights: usize): v128 {
@@ -100,56 +103,57 @@ export function sumTile(tile: usize, groups: usize, weights: usize): v128 {
   return transposedSum(a, b, c, d)
 }
 
-/** The sums of four rows, wherever they lie. */
+/** The sums by one group of a row's codes in the low plane. */
 // @ts-ignore: decorator
 @inline
-export function sumRows(first: usize, second: usize, third: usize, fourth: usize, groups: usize, weights: usize): v128 {
+function sumLowGroup(codes: v128, first: v128, second: v128, third: v128, fourth: v128): v128 {
+  const pair = i8x16.splat(3)
+  return i16x8.add(
+    i16x8.add(pairs(first, v128.and(codes, pair)), pairs(second, v128.and(i16x8.shr_u(codes, 2), pair))),
+    i16x8.add(
+      pairs(third, v128.and(i16x8.shr_u(codes, 4), pair)), pairs(fourth, v128.and(i16x8.shr_u(codes, 6), pair)),
+    ),
+  )
+}
+
+/** Groups of the low plane that are added up in 16 bits, which hold them: 8 * 4 * 2 * 127 * 3 = 24,384. */
+const LOW_GROUPS: usize = 8
+
+/** The sums of four rows of the low plane, wherever they lie. */
+// @ts-ignore: decorator
+@inline
+export function sumLowRows(
+  first: usize, second: usize, third: usize, fourth: usize, groups: usize, weights: usize,
+): v128 {
   let a = i32x4.splat(0)
   let b = a
   let c = a
   let d = a
-  const end = weights + 32 * groups
-  for (; weights + 128 <= end; weights += 128) {
-    let lower = v128.load(weights)
-    let upper = v128.load(weights, 16)
-    let a16 = sumGroup(v128.load(first), lower, upper)
-    let b16 = sumGroup(v128.load(second), lower, upper)
-    let c16 = sumGroup(v128.load(third), lower, upper)
-    let d16 = sumGroup(v128.load(fourth), lower, upper)
-    lower = v128.load(weights, 32)
-    upper = v128.load(weights, 48)
-    a16 = i16x8.add(a16, sumGroup(v128.load(first, 16), lower, upper))
-    b16 = i16x8.add(b16, sumGroup(v128.load(second, 16), lower, upper))
-    c16 = i16x8.add(c16, sumGroup(v128.load(third, 16), lower, upper))
-    d16 = i16x8.add(d16, sumGroup(v128.load(fourth, 16), lower, upper))
-    lower = v128.load(weights, 64)
-    upper = v128.load(weights, 80)
-    a16 = i16x8.add(a16, sumGroup(v128.load(first, 32), lower, upper))
-    b16 = i16x8.add(b16, sumGroup(v128.load(second, 32), lower, upper))
-    c16 = i16x8.add(c16, sumGroup(v128.load(third, 32), lower, upper))
-    d16 = i16x8.add(d16, sumGroup(v128.load(fourth, 32), lower, upper))
-    lower = v128.load(weights, 96)
-    upper = v128.load(weights, 112)
-    a = i32x4.add(a, widened(i16x8.add(a16, sumGroup(v128.load(first, 48), lower, upper))))
-    b = i32x4.add(b, widened(i16x8.add(b16, sumGroup(v128.load(second, 48), lower, upper))))
-    c = i32x4.add(c, widened(i16x8.add(c16, sumGroup(v128.load(third, 48), lower, upper))))
-    d = i32x4.add(d, widened(i16x8.add(d16, sumGroup(v128.load(fourth, 48), lower, upper))))
-    first += 64
-    second += 64
-    third += 64
-    fourth += 64
-  }
-  for (; weights < end; weights += 32) {
-    const lower = v128.load(weights)
-    const upper = v128.load(weights, 16)
-    a = i32x4.add(a, widened(sumGroup(v128.load(first), lower, upper)))
-    b = i32x4.add(b, widened(sumGroup(v128.load(second), lower, upper)))
-    c = i32x4.add(c, widened(sumGroup(v128.load(third), lower, upper)))
-    d = i32x4.add(d, widened(sumGroup(v128.load(fourth), lower, upper)))
-    first += 16
-    second += 16
-    third += 16
-    fourth += 16
+  const end = weights + 64 * groups
+  while (weights < end) {
+    let a16 = i16x8.splat(0)
+    let b16 = a16
+    let c16 = a16
+    let d16 = a16
+    const pause = min(end, weights + 64 * LOW_GROUPS)
+    for (; weights < pause; weights += 64) {
+      const w0 = v128.load(weights)
+      const w1 = v128.load(weights, 16)
+      const w2 = v128.load(weights, 32)
+      const w3 = v128.load(weights, 48)
+      a16 = i16x8.add(a16, sumLowGroup(v128.load(first), w0, w1, w2, w3))
+      b16 = i16x8.add(b16, sumLowGroup(v128.load(second), w0, w1, w2, w3))
+      c16 = i16x8.add(c16, sumLowGroup(v128.load(third), w0, w1, w2, w3))
+      d16 = i16x8.add(d16, sumLowGroup(v128.load(fourth), w0, w1, w2, w3))
+      first += 16
+      second += 16
+      third += 16
+      fourth += 16
+    }
+    a = i32x4.add(a, widened(a16))
+    b = i32x4.add(b, widened(b16))
+    c = i32x4.add(c, widened(c16))
+    d = i32x4.add(d, widened(d16))
   }
   return transposedSum(a, b, c, d)
 }
