@@ -18,21 +18,29 @@ export interface SnapshotExpectation {
   readonly newestRevision: number
 }
 
+/** Blocks that are read in the background, by threads of Node's own, while one is checked and entered. */
+const BLOCKS_AHEAD = 3
+
 interface SnapshotBlock {
   readonly bytes: Uint8Array
   readonly checksum: Buffer
 }
 
 /**
- * Fills an empty engine from a snapshot file: while one block is checked and entered, the next one is read to its place.
+ * Fills an empty engine from a snapshot file: while one block is checked and entered, the next ones are read to their places.
  * @returns the file's size in bytes
  * @throws Error when the file is torn, rotten, of something else, or newer than the records; the engine may then hold a
  * part of it and must be cleared
  */
 export async function loadSnapshot(file: string, engine: ExactEngine, expected: SnapshotExpectation): Promise<number> {
   const handle = await open(file, 'r')
+  const reading: Promise<SnapshotBlock>[] = []
   try {
-    const read = (length: number): Promise<Buffer> => readInto(handle, Buffer.allocUnsafe(length))
+    let position = 0
+    const read = async (length: number): Promise<Buffer> => {
+      position += length
+      return await readAt(handle, position - length, Buffer.allocUnsafe(length))
+    }
     const header = await readHeader(read)
     const { layout, content } = engine
     refuseForeign(header, expected, layout.dimension, layout.blockBytes)
@@ -45,32 +53,36 @@ export async function loadSnapshot(file: string, engine: ExactEngine, expected: 
     const mean = new Float32Array(means.buffer, 0, layout.dimension)
     const sums = new Float64Array(means.slice(mean.byteLength).buffer)
     content.restore(mean, sums, header.images)
-    const readBlock = async (block: number): Promise<SnapshotBlock> => {
-      const bytes = await readInto(handle, content.roomForBlock(block))
-      return { bytes, checksum: await read(CHECKSUM_BYTES) }
+    const begin = (block: number): Promise<SnapshotBlock> => {
+      const place = content.roomForBlock(block)
+      const read = readBlock(handle, due + block * (layout.blockBytes + CHECKSUM_BYTES), place)
+      // It may fail before its turn has come.
+      read.catch(() => {})
+      return read
     }
-    let next = blocks > 0 ? await readBlock(0) : null
-    for (let block = 0; next !== null; block++) {
-      const { bytes, checksum } = next
-      const following = block + 1 < blocks ? readBlock(block + 1) : null
-      try {
-        check(bytes, checksum)
-        content.restoreBlock(Math.min(BLOCK_SLOTS, header.images - block * BLOCK_SLOTS))
-      } finally {
-        next = await following
-      }
+    for (let block = 0; block < blocks; block++) {
+      while (reading.length < Math.min(blocks, block + 1 + BLOCKS_AHEAD)) reading.push(begin(reading.length))
+      const { bytes, checksum } = await (reading[block] ?? begin(block))
+      check(bytes, checksum)
+      content.restoreBlock(Math.min(BLOCK_SLOTS, header.images - block * BLOCK_SLOTS))
     }
     engine.resumeAt(header.revision)
     return size
   } finally {
+    await Promise.allSettled(reading)
     await handle.close()
   }
 }
 
-/** Fills the bytes with what comes next in the file, in the background. @throws Error when there is not enough of it */
-async function readInto<Bytes extends Uint8Array>(handle: FileHandle, bytes: Bytes): Promise<Bytes> {
+async function readBlock(handle: FileHandle, position: number, place: Uint8Array): Promise<SnapshotBlock> {
+  const bytes = await readAt(handle, position, place)
+  return { bytes, checksum: await readAt(handle, position + bytes.length, Buffer.allocUnsafe(CHECKSUM_BYTES)) }
+}
+
+/** Fills the bytes with what is in the file from there on. @throws Error when there is not enough of it */
+async function readAt<Bytes extends Uint8Array>(handle: FileHandle, position: number, bytes: Bytes): Promise<Bytes> {
   for (let at = 0; at < bytes.length; ) {
-    const { bytesRead } = await handle.read(bytes, at, bytes.length - at, null)
+    const { bytesRead } = await handle.read(bytes, at, bytes.length - at, position + at)
     if (bytesRead === 0) throw new Error('it ends too early')
     at += bytesRead
   }
