@@ -89,7 +89,7 @@ async function follow(
       say('the gallery could not be made anew', { reason: String(error) })
     }
   }
-  const stopWatching = watched === null ? () => {} : watchRebuildRequests(watched, rebuild)
+  const stopWatching = watched === null ? () => {} : watchRebuildRequests(watched, rebuild, say)
   const status = (): GalleryStatus => ({ ...engine.status(), snapshotBytes: kept?.snapshots.bytes ?? 0 })
   const gallery: Gallery = {
     search: (probe, wish) => engine.search(probe, wish),

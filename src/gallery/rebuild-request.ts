@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { LogLine } from './engine.ts'
 
 /** How soon a running server takes notice of a request. */
 export const REBUILD_NOTICED_WITHIN_MS = 2_000
@@ -25,11 +26,26 @@ export function takeRebuildRequest(folder: string): boolean {
   return true
 }
 
-/** Looks for requests until the function it answers with is called; one rebuild at a time. */
-export function watchRebuildRequests(folder: string, rebuild: () => Promise<void>): () => void {
+/**
+ * Looks for requests until the function it answers with is called; one rebuild at a time. What cannot be taken away would
+ * be asked for again and again: it waits until it can, which is said once.
+ */
+export function watchRebuildRequests(folder: string, rebuild: () => Promise<void>, say: LogLine): () => void {
   let isBusy = false
+  let isStuck = false
+  const isTaken = (): boolean => {
+    try {
+      const taken = takeRebuildRequest(folder)
+      isStuck = false
+      return taken
+    } catch (error) {
+      if (!isStuck) say('the gallery waits to be made anew: the request cannot be removed', { reason: String(error) })
+      isStuck = true
+      return false
+    }
+  }
   const timer = setInterval(() => {
-    if (isBusy || !isTaken(folder)) return
+    if (isBusy || !isTaken()) return
     isBusy = true
     void rebuild().finally(() => {
       isBusy = false
@@ -37,13 +53,4 @@ export function watchRebuildRequests(folder: string, rebuild: () => Promise<void
   }, REBUILD_NOTICED_WITHIN_MS)
   timer.unref()
   return () => clearInterval(timer)
-}
-
-/** What cannot be taken away would be asked for again and again: it waits until it can. */
-function isTaken(folder: string): boolean {
-  try {
-    return takeRebuildRequest(folder)
-  } catch {
-    return false
-  }
 }
