@@ -7,7 +7,8 @@ import type { DecodeLimits } from './decode/limits.ts'
 import { BlazefaceDetector } from './detect/blazeface.ts'
 import type { Detector } from './detect/detector.ts'
 import { ScrfdDetector } from './detect/scrfd.ts'
-import { Embedder } from './embed/embedder.ts'
+import { Embedder, type FaceEmbedder } from './embed/embedder.ts'
+import { EmbedderOnDemand } from './embed/embedder-on-demand.ts'
 import { openAcceleratedNetwork } from './inference/accelerated-network.ts'
 import { type Network, openNetwork, openOptimisedNetwork } from './inference/network.ts'
 import { optimisedModel } from './inference/optimised-model.ts'
@@ -18,6 +19,11 @@ import { Canvas } from './picture/canvas.ts'
 
 /** Inside the pack's folder; everything in it can be made again. */
 const OPTIMISED_FOLDER = 'optimised'
+/**
+ * Where probes have a recogniser of their own, how long that of references is kept open after it was used: it may be
+ * most of the memory of a server that mostly answers.
+ */
+const REFERENCES_IDLE_MS = 60_000
 
 /** What an extraction is made with; plain data, so that it can be handed to a thread. */
 export interface ExtractionSetup {
@@ -47,9 +53,9 @@ export interface Stages {
   readonly detector: Detector
   readonly landmarks: LandmarkFinder
   readonly aligner: Aligner
-  readonly embedder: Embedder
+  readonly embedder: FaceEmbedder
   /** The same one where probes are embedded as references are. */
-  readonly probeEmbedder: Embedder
+  readonly probeEmbedder: FaceEmbedder
   release(): Promise<void>
 }
 
@@ -63,26 +69,37 @@ export async function openStages(setup: ExtractionSetup): Promise<Stages> {
   if (landmarksSpec === null && (detectorSpec.kind !== 'scrfd' || recogniser.aligner !== 'arcface'))
     throw new Error(`The pack ${manifest.name} needs a landmark model`)
   const int8File = setup.int8Probes ? (manifest.int8?.file ?? null) : null
-  const opened: Network[] = []
-  const open = async ({ file, inputSize }: { readonly file: string; readonly inputSize: number }) => {
+  const openFile = (file: string, inputSize: number): Promise<Network> => {
     const model = join(folder, file)
     // What is fitted to this CPU is of no use to anything else.
-    const network =
-      executionProvider === 'cpu'
-        ? await openFitted(model, sha256Of(manifest, file), join(folder, OPTIMISED_FOLDER))
-        : await openAcceleratedNetwork(model, executionProvider, inputSize)
+    return executionProvider === 'cpu'
+      ? openFitted(model, sha256Of(manifest, file), join(folder, OPTIMISED_FOLDER))
+      : openAcceleratedNetwork(model, executionProvider, inputSize)
+  }
+  const opened: { release(): Promise<void> }[] = []
+  const open = async ({ file, inputSize }: { readonly file: string; readonly inputSize: number }) => {
+    const network = await openFile(file, inputSize)
     opened.push(network)
     return network
   }
   const release = async () => {
-    for (const network of opened.splice(0)) await network.release()
+    for (const part of opened.splice(0)) await part.release()
   }
   try {
     const canvas = new Canvas(setup.pictureKernel)
-    const openEmbedder = async (file: string) =>
-      new Embedder(await open({ ...recogniser, file }), recogniser, manifest.dimension, canvas)
+    const embedderOf = (network: Network) => new Embedder(network, recogniser, manifest.dimension, canvas)
+    const openOnDemand = async () => {
+      const references = new EmbedderOnDemand(async () => {
+        const network = await openFile(recogniser.file, recogniser.inputSize)
+        return { embedder: embedderOf(network), release: () => network.release() }
+      }, REFERENCES_IDLE_MS)
+      opened.push(references)
+      // A pack that nobody could be enrolled with is to be known now.
+      await references.tryOut()
+      return references
+    }
     const detectorNetwork = await open(detectorSpec)
-    const embedder = await openEmbedder(recogniser.file)
+    const embedder = int8File === null ? embedderOf(await open(recogniser)) : await openOnDemand()
     return {
       setup,
       decoder: createDecoder(setup.decodeLimits),
@@ -95,7 +112,7 @@ export async function openStages(setup: ExtractionSetup): Promise<Stages> {
         landmarksSpec === null ? detectorsOwnPoints : new FacemeshFinder(await open(landmarksSpec), landmarksSpec),
       aligner: createAligner(recogniser),
       embedder,
-      probeEmbedder: int8File === null ? embedder : await openEmbedder(int8File),
+      probeEmbedder: int8File === null ? embedder : embedderOf(await open({ ...recogniser, file: int8File })),
       release,
     }
   } catch (error) {

@@ -4,7 +4,17 @@ import type { Canvas } from '../picture/canvas.ts'
 import type { Picture } from '../picture/picture.ts'
 
 /** Turns an aligned face into a template. */
-export class Embedder {
+export interface FaceEmbedder {
+  /**
+   * @param chip the aligner's square
+   * @param mirror whether the embedding of the mirrored face is added, which halves what the pose does to it
+   * @returns unit norm, the pack's dimension; null when the network sees nothing in it (an embedding of norm 0)
+   */
+  embed(chip: Picture, mirror: boolean): Promise<Float32Array | null>
+}
+
+/** By a recogniser's network. */
+export class Embedder implements FaceEmbedder {
   readonly #network: Network
   readonly #spec: RecogniserSpec
   readonly #dimension: number
@@ -17,11 +27,6 @@ export class Embedder {
     this.#canvas = canvas
   }
 
-  /**
-   * @param chip the aligner's square
-   * @param mirror whether the embedding of the mirrored face is added, which halves what the pose does to it
-   * @returns unit norm, the pack's dimension; null when the network sees nothing in it (an embedding of norm 0)
-   */
   async embed(chip: Picture, mirror: boolean): Promise<Float32Array | null> {
     const chips = this.#canvas.tensor(chip, this.#spec, mirror)
     const sum = new Float32Array(this.#dimension)
