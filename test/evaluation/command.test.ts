@@ -5,13 +5,16 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GROUP_SIZES, groupPhoto } from '../http/photos.ts'
+import { installedData } from '../models/installed-data.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
 let folder: string
+let dataDir: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nhandien-evaluate-command-'))
+  dataDir = await installedData('nhandien-evaluate-data-')
   await mkdir(join(folder, 'all', 'groups'), { recursive: true })
   const list = GROUP_SIZES.map((faces, index) => ({ file: `${index + 1}.jpg`, faces }))
   for (const [index, { file }] of list.entries())
@@ -19,11 +22,13 @@ beforeAll(async () => {
   await writeFile(join(folder, 'all', 'groups', 'index.json'), JSON.stringify(list))
 })
 
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  for (const each of [folder, dataDir]) await rm(each, { recursive: true, force: true })
+})
 
 /** Runs the built program as a user does. */
 function nhandien(...parameters: string[]): Promise<{ code: number; out: string; said: string }> {
-  const environment = { ...process.env, DATA_DIR: join(folder, 'data'), WORKERS: '1' }
+  const environment = { ...process.env, DATA_DIR: dataDir, WORKERS: '1' }
   return new Promise((resolve) => {
     execFile(
       process.execPath,

@@ -13,17 +13,20 @@ import { planTasks } from '../../src/evaluation/plan.ts'
 import type { Section } from '../../src/evaluation/report.ts'
 import { checkTargets, parseTarget } from '../../src/evaluation/targets.ts'
 import { GROUP_SIZES, groupPhoto, hasSharedData, portrait, SHARED_DATA } from '../http/photos.ts'
+import { installedData } from '../models/installed-data.ts'
 
 const WORKER_URL = new URL('../../dist/extraction/pool/worker.js', import.meta.url)
 const STARTED_MS_MAX = 120_000
 
 let folder: string
+let dataDir: string
 let extractor: FaceExtractor
 let extracted = 0
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nhandien-evaluate-'))
-  const environment = { DATA_DIR: join(folder, 'data'), WORKERS: '2' }
+  dataDir = await installedData('nhandien-evaluate-data-')
+  const environment = { DATA_DIR: dataDir, WORKERS: '2' }
   const { config } = loadConfig(environment, folder)
   extractor = await openExtractor(config, { step: () => {}, notice: () => {} }, WORKER_URL)
   await writeGroups(join(folder, 'groups'))
@@ -32,7 +35,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await extractor?.close()
-  await rm(folder, { recursive: true, force: true })
+  for (const each of [folder, dataDir]) await rm(each, { recursive: true, force: true })
 })
 
 async function writeGroups(to: string): Promise<void> {

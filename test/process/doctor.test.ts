@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { installedData } from '../models/installed-data.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 /** A port of this machine that nobody may take without being root. */
@@ -14,7 +15,7 @@ vi.setConfig({ testTimeout: 120_000 })
 let dataDir: string
 let scratch: string
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'nhandien-doctor-test-'))
+  dataDir = await installedData('nhandien-doctor-test-')
   scratch = await mkdtemp(join(tmpdir(), 'nhandien-doctor-scratch-'))
 })
 afterAll(async () => {

@@ -1,15 +1,15 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { type Answered, call } from '../http/call.ts'
 import { groupPhoto } from '../http/photos.ts'
 import { openRaw, statusOf } from '../http/raw.ts'
+import { installedData } from '../models/installed-data.ts'
 import { PASSWORD, type ServerProcess, startProcess } from './server-process.ts'
 
 const PATIENCE = { timeout: 60_000, interval: 20 }
-// Each starts a process, the first of which converts the models.
+// Each starts a process.
 vi.setConfig({ testTimeout: 180_000 })
 
 const FLOOD = '203.0.113.1'
@@ -22,7 +22,7 @@ let dataDir: string
 /** 12 megapixels that have to be decoded whole before the first row is known; nobody is on it. */
 let progressive: Buffer
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'nhandien-overload-'))
+  dataDir = await installedData('nhandien-overload-')
   const size = { width: 4000, height: 3000, channels: 3 as const }
   progressive = await sharp({ create: { ...size, noise: { type: 'gaussian', mean: 128, sigma: 10 }, background: '' } })
     .jpeg({ progressive: true, quality: 50 })

@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { call } from '../http/call.ts'
 import { groupPhoto } from '../http/photos.ts'
 import { openRaw, statusOf } from '../http/raw.ts'
+import { installedData } from '../models/installed-data.ts'
 import { PASSWORD, type ServerProcess, startProcess } from './server-process.ts'
 
 const PATIENCE = { timeout: 20_000, interval: 20 }
@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 120_000 })
 
 let dataDir: string
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'nhandien-process-'))
+  dataDir = await installedData('nhandien-process-')
 })
 afterAll(async () => await rm(dataDir, { recursive: true }))
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { listSupportedBackends } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PICTURE_KERNEL } from '../../../test/extraction/picture-kernel.ts'
+import { installedData } from '../../../test/models/installed-data.ts'
 import { ServerMisconfigured } from '../../domain/errors.ts'
 import { EXECUTION_PROVIDERS } from '../../domain/execution-provider.ts'
 import { installDefaultPack } from '../../models/default-pack/default-pack.ts'
@@ -27,7 +27,7 @@ const unfetched = accelerators.filter((name) => name === 'cuda' && has.has(name)
 let dataDir: string
 let pack: Awaited<ReturnType<typeof installDefaultPack>>
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'nhandien-accelerated-'))
+  dataDir = await installedData('nhandien-accelerated-')
   pack = await installDefaultPack(dataDir)
 })
 afterAll(async () => await rm(dataDir, { recursive: true }))

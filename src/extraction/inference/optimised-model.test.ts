@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { installedData } from '../../../test/models/installed-data.ts'
 import { installDefaultPack } from '../../models/default-pack/default-pack.ts'
 import { openNetwork, openOptimisedNetwork } from './network.ts'
 import { optimisedModel } from './optimised-model.ts'
@@ -13,7 +13,7 @@ let model: string
 let sha256: string
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'nhandien-optimised-'))
+  dataDir = await installedData('nhandien-optimised-')
   const pack = await installDefaultPack(dataDir)
   model = join(pack.folder, 'blazeface.onnx')
   sha256 = createHash('sha256')

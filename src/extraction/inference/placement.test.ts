@@ -1,14 +1,14 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { installedData } from '../../../test/models/installed-data.ts'
 import { installDefaultPack } from '../../models/default-pack/default-pack.ts'
 import { calculatedOnCpu, placedNodes } from './placement.ts'
 
 describe('what ran where', () => {
   it('is read from a profile that ONNX Runtime wrote', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'nhandien-placement-test-'))
+    const dataDir = await installedData('nhandien-placement-test-')
     onTestFinished(async () => await rm(dataDir, { recursive: true }))
     const { folder } = await installDefaultPack(dataDir)
     const session = await InferenceSession.create(join(folder, 'blazeface.onnx'), {
