@@ -16,6 +16,7 @@ import type { GalleryVerdict } from './domain/gallery.ts'
 import type { Records } from './domain/records.ts'
 import type { Telemetry } from './domain/telemetry.ts'
 import { createExtractorPool } from './extraction/pool/extractor-pool.ts'
+import { collectGarbage } from './gallery/garbage.ts'
 import { openGallery } from './gallery/open-gallery.ts'
 import { galleryUpkeep } from './gallery/upkeep.ts'
 import { listPacks } from './models/packs/open-pack.ts'
@@ -87,6 +88,8 @@ export async function openDatabase(config: Config, { notice }: Witness): Promise
 /** The models alone: verified, converted where they are missing, running in worker threads. */
 export async function openExtractor(config: Config, { step }: Witness, workerUrl = WORKER_URL): Promise<FaceExtractor> {
   const pack = await openModels(config, step)
+  // The files that were verified would stay in memory for hours: once started, little makes the collector come by.
+  collectGarbage()
   return await createExtractorPool({
     workerUrl,
     workers: config.workers ?? usableCpus(),
