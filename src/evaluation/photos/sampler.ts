@@ -45,7 +45,7 @@ export class Sampler {
 
   /** How many photos of these still need to be extracted. */
   missing(wishes: readonly SampleWish[]): number {
-    return new Set(this.#toDo(wishes).map((wish) => this.#key(wish))).size
+    return new Set(this.#notLoaded(wishes).map((wish) => this.#key(wish))).size
   }
 
   /**
@@ -54,7 +54,7 @@ export class Sampler {
    * @throws what reading a file or a broken extractor throws; photos that are refused become samples that say so
    */
   async load(wishes: readonly SampleWish[], onPhoto: () => void): Promise<void> {
-    const waiting = new Map(this.#toDo(wishes).map((wish) => [this.#key(wish), wish]))
+    const waiting = new Map(this.#notLoaded(wishes).map((wish) => [this.#key(wish), wish]))
     const work = async () => {
       for (const [key, wish] of waiting) {
         waiting.delete(key)
@@ -72,7 +72,7 @@ export class Sampler {
     return sample
   }
 
-  #toDo(wishes: readonly SampleWish[]): SampleWish[] {
+  #notLoaded(wishes: readonly SampleWish[]): SampleWish[] {
     return wishes.filter((wish) => !this.#samples.has(this.#key(wish)))
   }
 
