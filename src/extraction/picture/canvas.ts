@@ -36,6 +36,8 @@ const SPARE_BYTES = 64
 const ALIGNMENT = 16
 /** Room for four sums of 64 bits, wherever they have to begin. */
 const SUMS_FLOATS = 32
+/** The kernel counts luma in thousandths. */
+const LUMA_PARTS = 1_000
 const NOWHERE = 2 ** 30
 /** Below this the kernel may have data of its own. */
 const FIRST = 1_024
@@ -119,9 +121,9 @@ export class Canvas {
     this.#kernel.texture(raster, width, height, luma, sums)
     const [sum = 0, squares = 0, edges = 0, edgeSquares = 0] = new Float64Array(this.#kernel.memory.buffer, sums, 4)
     return {
-      meanLuma: count === 0 ? 0 : sum / count,
-      lumaVariance: variance(sum, squares, count),
-      edgeVariance: variance(edges, edgeSquares, Math.max(0, width - 2) * Math.max(0, height - 2)),
+      meanLuma: count === 0 ? 0 : sum / count / LUMA_PARTS,
+      lumaVariance: variance(sum, squares, count) / LUMA_PARTS ** 2,
+      edgeVariance: variance(edges, edgeSquares, Math.max(0, width - 2) * Math.max(0, height - 2)) / LUMA_PARTS ** 2,
     }
   }
 

@@ -213,7 +213,7 @@ describe('what networks are shown', () => {
         const { width, height } = picture
         const luma = Array.from({ length: width * height }, (_, i) => {
           const at = (channel: number) => picture.pixels[3 * i + channel] ?? Number.NaN
-          return Math.fround(0.299 * at(0) + 0.587 * at(1) + 0.114 * at(2))
+          return 0.299 * at(0) + 0.587 * at(1) + 0.114 * at(2)
         })
         const inner = luma.flatMap((value, i) => {
           const [x, y] = [i % width, Math.floor(i / width)]

@@ -1,6 +1,6 @@
 /*
- * Pixels are three bytes, R G B. Four are read and written at a time, so that every picture needs a spare byte behind it
- * (SPARE_BYTES of ../canvas.ts); what a write spills into the next pixel is written over by that pixel.
+ * Pixels are three bytes, R G B. Up to sixteen bytes are read and eight written at a time, so that every picture needs
+ * some spare ones behind it (SPARE_BYTES of ../canvas.ts); what a write spills into the next pixels they write over.
  */
 
 /** Places are counted in 2^-32 of a pixel: whole pixels are then had by a shift, which is quicker than by rounding. */
@@ -20,14 +20,20 @@ function part(place: i64): i32 {
   return <i32>(place >> (32 - PART_BITS)) & (PARTS - 1)
 }
 
+/** How far down a place is between two rows. */
+// @ts-ignore: decorator
+@inline
+function partsDown(y: i64): v128 {
+  return i16x8.splat(<i16>part(y))
+}
+
 /** Bilinear between four pixels: of each eight 16-bit numbers, the second pixel's three stand after the first one's. */
 // @ts-ignore: decorator
 @inline
-function blend(upper: v128, lower: v128, x: i64, y: i64): v128 {
-  const down = part(y)
+function blend(upper: v128, lower: v128, x: i64, downs: v128): v128 {
   const across = part(x)
-  // No more than 255 * 128, which fits.
-  const row = i16x8.add(i16x8.mul(upper, i16x8.splat(<i16>(PARTS - down))), i16x8.mul(lower, i16x8.splat(<i16>down)))
+  // No more than 255 * 128 either way, which fits.
+  const row = i16x8.add(i16x8.shl(upper, PART_BITS), i16x8.mul(i16x8.sub(lower, upper), downs))
   const pairs = v128.shuffle<i16>(row, row, 0, 3, 1, 4, 2, 5, 2, 5)
   const sums = i32x4.dot_i16x8_s(pairs, i32x4.splat((across << 16) | (PARTS - across)))
   return i32x4.shr_s(i32x4.add(sums, i32x4.splat(ROUNDING)), 2 * PART_BITS)
@@ -53,6 +59,50 @@ function doubled(at: usize): v128 {
 function write(raster: usize, value: v128): void {
   const shorts = i16x8.narrow_i32x4_s(value, value)
   v128.store_lane<u32>(raster, i8x16.narrow_i16x8_u(shorts, shorts), 0)
+}
+
+/** As `write`, for two pixels side by side. */
+// @ts-ignore: decorator
+@inline
+function writeTwo(raster: usize, left: v128, right: v128): void {
+  const shorts = i16x8.narrow_i32x4_s(left, right)
+  const bytes = i8x16.narrow_i16x8_u(shorts, shorts)
+  v128.store_lane<u64>(raster, i8x16.swizzle(bytes, i8x16(0, 1, 2, 4, 5, 6, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1)), 0)
+}
+
+/** A pixel all of whose neighbours are there. `line`: where the row of the picture begins that is above the place. */
+// @ts-ignore: decorator
+@inline
+function within(line: usize, stride: usize, x: i64, downs: v128): v128 {
+  const at = line + <usize>(<i32>(x >> 32) * 3)
+  return blend(twoPixels(at), twoPixels(at + stride), x, downs)
+}
+
+/** `columns` pixels of one row, all of whose neighbours are there. */
+function drawWithin(picture: usize, stride: i32, a: i64, b: i64, x: i64, y: i64, raster: usize, columns: i32): void {
+  if (b == 0) {
+    drawUpright(picture + <usize>(<i32>(y >> 32) * stride), stride, a, x, partsDown(y), raster, columns)
+    return
+  }
+  const end = raster + <usize>columns * 3
+  for (; raster + 6 <= end; raster += 6, x += a, y += b) {
+    const left = within(picture + <usize>(<i32>(y >> 32) * stride), stride, x, partsDown(y))
+    x += a
+    y += b
+    writeTwo(raster, left, within(picture + <usize>(<i32>(y >> 32) * stride), stride, x, partsDown(y)))
+  }
+  if (raster < end) write(raster, within(picture + <usize>(<i32>(y >> 32) * stride), stride, x, partsDown(y)))
+}
+
+/** The same, all from the same two rows of the picture, as detectors have it. */
+// @ts-ignore: decorator
+@inline
+function drawUpright(line: usize, stride: usize, a: i64, x: i64, downs: v128, raster: usize, columns: i32): void {
+  const end = raster + <usize>columns * 3
+  for (; raster + 6 <= end; raster += 6, x += 2 * a) {
+    writeTwo(raster, within(line, stride, x, downs), within(line, stride, x + a, downs))
+  }
+  if (raster < end) write(raster, within(line, stride, x, downs))
 }
 
 /** First column of those in which `place + step * column` is from 0 up to below `end`. */
@@ -92,10 +142,12 @@ export function draw(
     let column = 0
     while (column < columns) {
       if (column == from && from < to) {
-        for (const end = <i32>min(to, columns); column < end; column++, raster += 3, x += a, y += b) {
-          const at = picture + <usize>(<i32>(y >> 32) * stride + <i32>(x >> 32) * 3)
-          write(raster, blend(twoPixels(at), twoPixels(at + stride), x, y))
-        }
+        const inside = <i32>min(to, columns) - column
+        drawWithin(picture, stride, a, b, x, y, raster, inside)
+        column += inside
+        raster += <usize>inside * 3
+        x += a * inside
+        y += b * inside
         continue
       }
       drawEdge(picture, stride, lastX, lastY, x, y, raster)
@@ -118,24 +170,33 @@ function drawEdge(picture: usize, stride: i32, lastX: i64, lastY: i64, x: i64, y
   const inY = min(max(y, 0), lastY)
   const at = picture + <usize>(<i32>(inY >> 32) * stride + <i32>(inX >> 32) * 3)
   const under = inY < lastY ? at + stride : at
-  write(raster, inX < lastX ? blend(twoPixels(at), twoPixels(under), inX, inY) : blend(doubled(at), doubled(under), inX, inY))
+  const downs = partsDown(inY)
+  write(raster, inX < lastX ? blend(twoPixels(at), twoPixels(under), inX, downs) : blend(doubled(at), doubled(under), inX, downs))
 }
 
-/** Means of 2 by 2 pixels; an odd last row or column is dropped. */
+/** Sums of each channel of the pixels side by side in four pixels. */
+// @ts-ignore: decorator
+@inline
+function neighbours(at: usize): v128 {
+  return i16x8.extadd_pairwise_i8x16_u(
+    i8x16.swizzle(v128.load(at), i8x16(0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11, -1, -1, -1, -1)),
+  )
+}
+
+/** Means of 2 by 2 pixels, two of them at a time; an odd last row or column is dropped. */
 export function halve(picture: usize, width: i32, height: i32, half: usize): void {
   const stride = <usize>width * 3
   const two = i16x8.splat(2)
+  const bytes = <usize>(width >> 1) * 3
   for (let row = 0; row < height >> 1; row++) {
     let upper = picture + <usize>(row * 2) * stride
-    for (let column = 0; column < width >> 1; column++, upper += 6, half += 3) {
-      const both = i16x8.add(
-        i16x8.extend_low_i8x16_u(v128.load64_zero(upper)),
-        i16x8.extend_low_i8x16_u(v128.load64_zero(upper + stride)),
-      )
-      // The right pixel's channels stand three lanes further.
-      const sum = i16x8.add(i16x8.add(both, v128.shuffle<i16>(both, both, 3, 4, 5, 6, 7, 0, 1, 2)), two)
+    const end = half + bytes
+    // Of an odd last pixel the second is written over by the next row.
+    for (; half < end; upper += 12, half += 6) {
+      const sum = i16x8.add(i16x8.add(neighbours(upper), neighbours(upper + stride)), two)
       const means = i16x8.shr_u(sum, 2)
-      v128.store_lane<u32>(half, i8x16.narrow_i16x8_u(means, means), 0)
+      v128.store_lane<u64>(half, i8x16.narrow_i16x8_u(means, means), 0)
     }
+    half = end
   }
 }

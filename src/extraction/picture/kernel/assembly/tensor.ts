@@ -28,14 +28,21 @@ export function interleave(pixels: usize, count: i32, red: f32, green: f32, blue
 /** One plane after the other (CHW). */
 export function separate(pixels: usize, count: i32, red: f32, green: f32, blue: f32, factor: f32, out: usize): void {
   const factors = f32x4.splat(factor)
-  const means = four(red, green, blue, 0)
   const plane = <usize>count << 2
-  for (const end = out + plane; out < end; out += 4, pixels += 3) {
-    const pixel = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(pixels)))
-    const values = f32x4.mul(f32x4.sub(f32x4.convert_i32x4_s(pixel), means), factors)
-    store<f32>(out, f32x4.extract_lane(values, 0))
-    store<f32>(out + plane, f32x4.extract_lane(values, 1))
-    store<f32>(out + 2 * plane, f32x4.extract_lane(values, 2))
+  const end = out + plane
+  for (; out + 16 <= end; out += 16, pixels += 12) {
+    const bytes = v128.load(pixels)
+    const reds = i8x16.swizzle(bytes, i8x16(0, -1, -1, -1, 3, -1, -1, -1, 6, -1, -1, -1, 9, -1, -1, -1))
+    const greens = i8x16.swizzle(bytes, i8x16(1, -1, -1, -1, 4, -1, -1, -1, 7, -1, -1, -1, 10, -1, -1, -1))
+    const blues = i8x16.swizzle(bytes, i8x16(2, -1, -1, -1, 5, -1, -1, -1, 8, -1, -1, -1, 11, -1, -1, -1))
+    v128.store(out, f32x4.mul(f32x4.sub(f32x4.convert_i32x4_s(reds), f32x4.splat(red)), factors))
+    v128.store(out + plane, f32x4.mul(f32x4.sub(f32x4.convert_i32x4_s(greens), f32x4.splat(green)), factors))
+    v128.store(out + 2 * plane, f32x4.mul(f32x4.sub(f32x4.convert_i32x4_s(blues), f32x4.splat(blue)), factors))
+  }
+  for (; out < end; out += 4, pixels += 3) {
+    store<f32>(out, (<f32>load<u8>(pixels) - red) * factor)
+    store<f32>(out + plane, (<f32>load<u8>(pixels, 1) - green) * factor)
+    store<f32>(out + 2 * plane, (<f32>load<u8>(pixels, 2) - blue) * factor)
   }
 }
 
@@ -43,6 +50,15 @@ export function separate(pixels: usize, count: i32, red: f32, green: f32, blue: 
 export function mirror(values: usize, width: i32, rows: i32, out: usize): void {
   const bytes = <usize>width << 2
   for (let row = 0; row < rows; row++, out += bytes) {
-    for (let to = out + bytes - 4; to >= out; to -= 4, values += 4) store<f32>(to, load<f32>(values))
+    let to = out + bytes
+    for (; to >= out + 16; values += 16) {
+      to -= 16
+      const four = v128.load(values)
+      v128.store(to, v128.shuffle<i32>(four, four, 3, 2, 1, 0))
+    }
+    for (; to > out; values += 4) {
+      to -= 4
+      store<f32>(to, load<f32>(values))
+    }
   }
 }
