@@ -5,8 +5,8 @@
 import { readFile } from 'node:fs/promises'
 import { setPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { watchEventLoop } from '../event-loop.ts'
 import { Connections } from '../connections.ts'
+import { watchEventLoop } from '../event-loop.ts'
 import type { Load, LoadOrder, LoadResult, Outcome } from './load.ts'
 
 const PRIORITY = -10
