@@ -14,8 +14,7 @@ import { writeBackup } from './backup/write-backup.ts'
 import { templateLog } from './changes/template-log.ts'
 import { Database } from './database.ts'
 import type { DatabaseDialect } from './dialect/dialect.ts'
-import { type MysqlOptions, mysqlDatabase } from './dialect/mysql.ts'
-import { sqliteDatabase } from './dialect/sqlite.ts'
+import type { MysqlOptions } from './dialect/mysql.ts'
 import { importLookup } from './imports/import-lookup.ts'
 import { adoptRows } from './migrations/adopt-rows.ts'
 import { migrate } from './migrations/migrate.ts'
@@ -69,7 +68,7 @@ const RECONNECT_EVERY_MS = 500
  *   ServerMisconfigured where what is stored can't be opened with the keys given
  */
 export async function openRecords(config: RecordsConfig): Promise<Records> {
-  const dialect = dialectOf(config)
+  const dialect = await dialectOf(config)
   const database = await openDatabase(dialect, config)
   try {
     await migrate(database)
@@ -108,9 +107,14 @@ export async function openRecords(config: RecordsConfig): Promise<Records> {
   }
 }
 
-function dialectOf(config: Pick<RecordsConfig, 'url' | 'mysql'>): DatabaseDialect {
-  if (!/^(mysql|mariadb):/.test(config.url)) return sqliteDatabase(config.url.replace(/^(file|sqlite):(\/\/)?/, ''))
-  return mysqlDatabase(new URL(config.url), { ...MYSQL_DEFAULTS, ...config.mysql })
+/** Loads the driver that is needed; the other would be held in memory as well. */
+async function dialectOf(config: Pick<RecordsConfig, 'url' | 'mysql'>): Promise<DatabaseDialect> {
+  if (/^(mysql|mariadb):/.test(config.url)) {
+    const { mysqlDatabase } = await import('./dialect/mysql.ts')
+    return mysqlDatabase(new URL(config.url), { ...MYSQL_DEFAULTS, ...config.mysql })
+  }
+  const { sqliteDatabase } = await import('./dialect/sqlite.ts')
+  return sqliteDatabase(config.url.replace(/^(file|sqlite):(\/\/)?/, ''))
 }
 
 /** @throws Refusal `not-ready` */
@@ -138,7 +142,7 @@ export async function restoreRecords(
   backup: BackupFile,
   actor: Actor,
 ): Promise<{ rows: number }> {
-  const database = await openDatabase(dialectOf(config), config)
+  const database = await openDatabase(await dialectOf(config), config)
   try {
     return await restoreBackup(database, backup, actor)
   } finally {
@@ -151,7 +155,7 @@ export async function restoreRecords(
  * @throws Refusal `not-ready`
  */
 export async function recordKeyUses(config: RecordsConfig): Promise<readonly KeyUse[]> {
-  const database = await openDatabase(dialectOf(config), config)
+  const database = await openDatabase(await dialectOf(config), config)
   try {
     await migrate(database)
     return await keyUses(database)

@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const UNITS = ['nhandien.service', 'nhandien-backup.service', 'nhandien-backup.timer']
 const SETTING_NAMES = Object.keys(SETTINGS).map(environmentName)
 /** Of the platform, not of this product. */
-const OTHER_NAMES = ['NODE_ENV', 'MALLOC_ARENA_MAX', 'ONNXRUNTIME_NODE_INSTALL']
+const OTHER_NAMES = ['NODE_ENV', 'MALLOC_ARENA_MAX', 'NODE_OPTIONS', 'ONNXRUNTIME_NODE_INSTALL']
 /** Out of 10, where 0 has no rights at all; JIT code and the network cost the rest. */
 const EXPOSURE_MAX = 30
 
@@ -38,7 +38,9 @@ describe('the image', () => {
     const afterUser = lastStage.slice(lastStage.indexOf('USER 1000:1000'))
     expect(afterUser.filter((line) => /^(RUN|COPY|ADD) /.test(line))).toEqual([])
     expect(dockerfile).not.toMatch(/^ADD |--chown|chmod|curl|wget|sudo/m)
-    expect(lastStage.find((line) => line.startsWith('ENV '))).toContain('MALLOC_ARENA_MAX=2')
+    expect(lastStage.find((line) => line.startsWith('ENV '))).toMatch(
+      /MALLOC_ARENA_MAX=2 NODE_OPTIONS=--max-semi-space-size=2 /,
+    )
   })
 
   it('starts the server itself, so that signals reach it', () => {
