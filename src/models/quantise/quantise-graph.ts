@@ -3,6 +3,7 @@ import { nameGiver, withoutUnusedWeights } from '../onnx/graph-index.ts'
 import { ATTRIBUTE_TYPE, DATA_TYPE, int64ToNumber, type OnnxGraph, type OnnxModel } from '../onnx/model.ts'
 import { rawTensor } from '../onnx/tensor-values.ts'
 import { activationRanges, type ValueRange } from './activation-ranges.ts'
+import { mergeChannelFactors } from './channel-factors.ts'
 import { quantiseBias, quantiseWeights } from './quantise-weights.ts'
 import { type QuantisedNode, quantisedNodes } from './quantised-nodes.ts'
 import type { OpenModel } from './running-model.ts'
@@ -11,6 +12,8 @@ import type { OpenModel } from './running-model.ts'
 const OPSET_MIN = 13
 const ACTIVATION_STEPS = 255
 const SCALE_MIN = 1e-8
+/** Half of what 32 bits hold; the products that a bias is added to need the rest. */
+const BIAS_STEPS_MAX = 2 ** 30
 
 /**
  * The same network with its convolutions and matrix products in integers: activations of 8 bits with one scale, weights
@@ -27,11 +30,12 @@ export async function quantiseGraph(
   openModel: OpenModel,
   onExample: () => void = () => {},
 ): Promise<OnnxModel | null> {
-  const { graph } = model
-  const quantised = graph ? quantisedNodes(graph) : new Map<never, never>()
-  if (!graph || quantised.size === 0) return null
+  if (!model.graph) return null
+  const graph = mergeChannelFactors(model.graph)
+  const quantised = quantisedNodes(graph)
+  if (quantised.size === 0) return null
   const names = [...quantised.values()].flatMap(({ input, output }) => (output === null ? [input] : [input, output]))
-  const ranges = await activationRanges(model, [...new Set(names)], examples, openModel, onExample)
+  const ranges = await activationRanges({ ...model, graph }, [...new Set(names)], examples, openModel, onExample)
   const opsetImport = model.opsetImport.map((set) =>
     set.domain === '' ? { ...set, version: Math.max(OPSET_MIN, int64ToNumber(set.version)) } : set,
   )
@@ -98,7 +102,9 @@ class RoundingWriter {
     if (activation === undefined) throw new Error(`Nothing is known of what ${input} ranges over`)
     const [output = ''] = node.output
     const channels = weights.dims[0] ?? 0
-    const { values, scales } = quantiseWeights(weights.values, channels)
+    const biasPart = 1 / (BIAS_STEPS_MAX * activation.scale)
+    const scaleMin = (channel: number) => Math.abs(bias?.[channel] ?? 0) * biasPart
+    const { values, scales } = quantiseWeights(weights.values, channels, scaleMin)
     const inputs = [activation.name, this.#restored(`${output}_weights`, weights.dims, DATA_TYPE.int8, values, scales)]
     if (bias === null) return inputs
     const steps = quantiseBias(bias, activation.scale, scales)

@@ -4,7 +4,7 @@
  */
 export const WEIGHT_MAX = 63
 
-/** Smaller scales would make the integers of a bias overflow; a channel like that is nothing but zeros. */
+/** A channel with a smaller scale is nothing but zeros. */
 const SCALE_MIN = 1e-9
 
 export interface QuantisedWeights {
@@ -13,15 +13,22 @@ export interface QuantisedWeights {
   readonly scales: Float32Array
 }
 
-/** @param weights in row-major order, output channels first */
-export function quantiseWeights(weights: Float32Array, channels: number): QuantisedWeights {
+/**
+ * @param weights in row-major order, output channels first
+ * @param scaleMin what the scale of a channel may not be below, or its bias would overflow
+ */
+export function quantiseWeights(
+  weights: Float32Array,
+  channels: number,
+  scaleMin: (channel: number) => number = () => 0,
+): QuantisedWeights {
   const perChannel = weights.length / channels
   const values = new Int8Array(weights.length)
   const scales = new Float32Array(channels)
   for (let channel = 0; channel < channels; channel++) {
     const row = weights.subarray(channel * perChannel, (channel + 1) * perChannel)
     const largest = row.reduce((max, value) => Math.max(max, Math.abs(value)), 0)
-    const scale = Math.max(SCALE_MIN, Math.fround(largest / WEIGHT_MAX))
+    const scale = Math.fround(Math.max(SCALE_MIN, scaleMin(channel), largest / WEIGHT_MAX))
     scales[channel] = scale
     row.forEach((value, i) => {
       values[channel * perChannel + i] = Math.max(-WEIGHT_MAX, Math.min(WEIGHT_MAX, Math.round(value / scale)))
