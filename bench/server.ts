@@ -1,12 +1,13 @@
 /**
  * What a query costs beside its models, how much of them is reached at saturation, how late the event loop is, how much
  * memory is held, how quick a start is: `npm run bench:server [photo] [pack]`. Prints one table for each pack. CPU time,
- * not wall time, is compared where it can be, and bare models and queries take turns, since other work on a machine makes
- * both slower. The clients are a process of their own, on the same CPUs.
+ * not wall time, is compared where it can be, and bare models run now and then while queries are answered, since the
+ * speed of a machine may change at any time. The clients are a process of their own, on the same CPUs.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { measureDecode } from './bare-decode.ts'
 import { type BareModels, openBareModels } from './bare-models.ts'
 import type { LoadFigures } from './closed-loop.ts'
@@ -21,12 +22,12 @@ const WORKERS = 2
 const TEMPLATES = 10_000
 /** By then the engine has compiled what is often run. */
 const WARM_UP = 5_000
-const MODEL_RUNS_A_ROUND = 10
 const STARTS = 3
-// The speed of a shared machine changes within seconds, so rounds are short.
-const FEW = { clients: 10, queries: 30, rounds: 40 }
+const FEW = { clients: 10, queries: 300, rounds: 9 }
 const SATURATED = { clients: 100, queries: 500, rounds: 7 }
-const LARGE = { clients: 4, queries: 8, decodes: 4, rounds: 15 }
+const LARGE = { clients: 4, queries: 40, rounds: 5 }
+/** Between two runs of the bare models while queries are answered: they get a twentieth of two CPUs or so. */
+const BARE_PAUSE_MS = 250
 const PHOTO_SIDE = 640
 /** Of 12 megapixels. */
 const LARGE_SIDE = 3_464
@@ -48,12 +49,14 @@ for (const make of [defaultPack, insightFacePack]) {
 }
 load.stop()
 
-/** A number of queries, and the bare models right before and after them. */
+/** A number of queries, and the bare models in the same time. */
 interface Round {
   /** CPU-ms of each network. */
   readonly models: readonly number[]
   /** CPU-ms of decoding; 0 where it is not counted. */
   readonly decode: number
+  /** CPUs that the bare models and the decoding had. */
+  readonly bareCpus: number
   readonly cpuMsPerQuery: number
   readonly load: LoadFigures
   readonly after: ProcessReading
@@ -80,12 +83,11 @@ async function measure(dataDir: string, pack: MeasuredPack, clients: Load): Prom
     }
     await enrol(server.url, photo)
     await clients.run({ url: server.url, photos: [photo], clients: FEW.clients, times: WARM_UP })
-    await models.measure(MODEL_RUNS_A_ROUND)
-    const rounds = (of: typeof FEW, sent: Uint8Array, decodes = 0) =>
+    const rounds = (of: typeof FEW, sent: Uint8Array, decodes = false) =>
       take(of, sent, decodes, { server, models, clients })
     const few = await rounds(FEW, photo)
     const saturated = await rounds(SATURATED, photo)
-    const large = await rounds(LARGE, largePhoto, LARGE.decodes)
+    const large = await rounds(LARGE, largePhoto, true)
     return [...usual(pack, few, median(starts)), ...atSaturation(saturated), ...withLargePhotos(large)]
   } finally {
     await models.release()
@@ -96,31 +98,40 @@ async function measure(dataDir: string, pack: MeasuredPack, clients: Load): Prom
 async function take(
   { clients, queries, rounds }: typeof FEW,
   sent: Uint8Array,
-  decodes: number,
+  decodes: boolean,
   parts: { readonly server: MeasuredServer; readonly models: BareModels; readonly clients: Load },
 ): Promise<readonly Round[]> {
-  const { server } = parts
-  const measureBare = async () => ({
-    models: await parts.models.measure(MODEL_RUNS_A_ROUND),
-    decode: decodes === 0 ? 0 : await measureDecode(sent, decodes),
-  })
+  const { server, models } = parts
   const taken: Round[] = []
-  let bare = await measureBare()
   for (let round = 0; round < rounds; round++) {
     const before = await server.read()
-    const figures = await parts.clients.run({ url: server.url, photos: [sent], clients, times: queries })
+    const answered = parts.clients.run({ url: server.url, photos: [sent], clients, times: queries })
+    const [load, bare] = await Promise.all([answered, sample(answered, models, decodes ? sent : null)])
     const after = await server.read()
-    const bareAfter = await measureBare()
-    taken.push({
-      models: bare.models.map((ms, index) => (ms + (bareAfter.models[index] ?? ms)) / 2),
-      decode: (bare.decode + bareAfter.decode) / 2,
-      load: figures,
-      after,
-      cpuMsPerQuery: (after.cpuMs - before.cpuMs) / figures.accepted,
-    })
-    bare = bareAfter
+    const cpuMsPerQuery = (after.cpuMs - before.cpuMs) / load.accepted
+    taken.push({ ...bare, load, after, cpuMsPerQuery, bareCpus: bare.cpuMs / 1_000 / load.seconds })
   }
   return taken
+}
+
+/** Means of the bare models' CPU time, and of decoding where a photo is given, until the queries are answered. */
+async function sample(answered: Promise<unknown>, models: BareModels, decoded: Uint8Array | null) {
+  let isOver = false
+  const over = answered.then(() => {
+    isOver = true
+  })
+  const runs: (readonly number[])[] = []
+  const decodes: number[] = []
+  while (!isOver) {
+    runs.push(await models.measure(1))
+    if (decoded !== null) decodes.push(await measureDecode(decoded, 1))
+    await Promise.race([over, sleep(BARE_PAUSE_MS)])
+  }
+  return {
+    models: (runs[0] ?? []).map((_, model) => mean(runs.map((run) => run[model] ?? 0))),
+    decode: decoded === null ? 0 : mean(decodes),
+    cpuMs: sum(runs.flat()) + sum(decodes),
+  }
 }
 
 function usual(
@@ -143,7 +154,7 @@ function usual(
 
 function atSaturation(rounds: readonly Round[]): [string, string][] {
   const clients = `${SATURATED.clients} clients`
-  const ceiling = ({ models }: Round) => (WORKERS * 1_000) / sum(models)
+  const ceiling = ({ models, bareCpus }: Round) => ((WORKERS - bareCpus) * 1_000) / sum(models)
   return [
     [`requests/s, ${clients}`, spread(rounds, (round) => round.load.perSecond)],
     [
@@ -151,7 +162,7 @@ function atSaturation(rounds: readonly Round[]): [string, string][] {
       spread(rounds, (round) => round.load.perSecond / ceiling(round)),
     ],
     [
-      'CPUs that the server was given (clients and others had the rest)',
+      'CPUs that the server was given (bare models, clients and others had the rest)',
       spread(rounds, ({ cpuMsPerQuery, load: { accepted, seconds } }) => (cpuMsPerQuery * accepted) / 1_000 / seconds),
     ],
     [`CPU-ms per /query over the bare models, ${clients}`, spread(rounds, overModels)],
@@ -202,6 +213,10 @@ function median(values: readonly number[]): number {
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
+}
+
+function mean(values: readonly number[]): number {
+  return sum(values) / values.length
 }
 
 function print(rows: readonly (readonly [string, string])[]): void {
