@@ -5,7 +5,7 @@
  * `-- --up-to 100000` stops at smaller galleries; `--print` writes nothing.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -68,6 +68,7 @@ const circumstances: Circumstances = {
   machine: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} CPUs, ${Math.round(totalmem() / 2 ** 30)} GiB`,
   node: process.versions.node,
   v8: process.versions.v8,
+  hugePages: hugePages(),
   peers: versions,
   commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: PROJECT }).toString().trim(),
   date: new Date().toISOString().slice(0, 10),
@@ -81,4 +82,10 @@ if (!values.print) {
   writeFileSync(join(results, 'gallery.json'), `${JSON.stringify({ circumstances, rows, life }, null, 2)}\n`)
   const plotted = rows.filter((row) => row.dimension === 512)
   writeFileSync(join(PROJECT, 'docs', 'gallery-cost.svg'), plotCost(plotted, 'One search, 512 dimensions, one thread'))
+}
+
+/** Whether the system gives programs huge pages unasked; numpy asks for them itself, which V8 and FAISS do not. */
+function hugePages(): string {
+  const file = '/sys/kernel/mm/transparent_hugepage/enabled'
+  return existsSync(file) ? (/\[(\w+)\]/.exec(readFileSync(file, 'utf8'))?.[1] ?? 'unknown') : 'unknown'
 }

@@ -6,6 +6,8 @@ export interface Circumstances {
   readonly machine: string
   readonly node: string
   readonly v8: string
+  /** The system's setting of transparent huge pages. */
+  readonly hugePages: string
   readonly peers: PeerVersions | null
   readonly commit: string
   readonly date: string
@@ -21,7 +23,7 @@ export function report(rows: readonly SpeedRow[], life: LifeReport | null, about
   return `${[
     '# The gallery, measured',
     '',
-    `Made by \`npm run bench:gallery\` on ${about.date}, commit ${about.commit}: ${about.machine}; Node ${about.node}, V8 ${about.v8}; ${beside}.`,
+    `Made by \`npm run bench:gallery\` on ${about.date}, commit ${about.commit}: ${about.machine}; transparent huge pages: ${about.hugePages}; Node ${about.node}, V8 ${about.v8}; ${beside}.`,
     '',
     '## One search, one thread, CPU-ms',
     '',
