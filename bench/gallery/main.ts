@@ -2,7 +2,7 @@
  * How quick the gallery is, beside FAISS and OpenBLAS in the same run on the same vectors: `npm run bench:gallery`, after
  * a build. Needs 8 GB of memory and 5 GB of temporary disk. Writes bench/results/gallery.{md,json} and the plot in docs.
  *
- * `-- --up-to 100000` stops at smaller galleries; `--print` writes nothing.
+ * `-- --up-to 100000` stops at smaller galleries; `--print` writes nothing; `--life-only` measures no peers.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -33,7 +33,11 @@ const GALLERIES: readonly { dimension: number; distribution: Distribution; sizes
 ]
 
 const { values } = parseArgs({
-  options: { 'up-to': { type: 'string', default: '1000000' }, print: { type: 'boolean', default: false } },
+  options: {
+    'up-to': { type: 'string', default: '1000000' },
+    print: { type: 'boolean', default: false },
+    'life-only': { type: 'boolean', default: false },
+  },
 })
 const most = Number(values['up-to'])
 const kernel = compileKernel(new URL('kernel/', BUILT))
@@ -44,7 +48,7 @@ const rivals = versions === null ? [] : rivalsOf(versions)
 
 const rows: SpeedRow[] = []
 let life: LifeReport | null = null
-for (const { dimension, distribution, sizes } of GALLERIES) {
+for (const { dimension, distribution, sizes } of values['life-only'] ? GALLERIES.slice(0, 1) : GALLERIES) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-gallery-'))
   try {
     const measured = sizes.filter((size) => size <= most)
@@ -52,7 +56,8 @@ for (const { dimension, distribution, sizes } of GALLERIES) {
     const source = new VectorSource(dimension, distribution, SEED)
     const among = Math.min(...measured)
     const files = writeVectors(folder, source, { dimension, count, among, probesOfEach: PROBES_OF_EACH })
-    rows.push(...(await measureSpeed(files, distribution, measured, { kernel, peers, rivals })))
+    if (!values['life-only'])
+      rows.push(...(await measureSpeed(files, distribution, measured, { kernel, peers, rivals })))
     if (life === null && count >= LIFE_MIN) {
       mkdirSync(join(folder, 'snapshots'))
       life = await measureLife(files, join(folder, 'snapshots'), { kernel, built: BUILT })
@@ -75,7 +80,7 @@ const circumstances: Circumstances = {
 }
 const text = report(rows, life, circumstances)
 console.log(text)
-if (!values.print) {
+if (!values.print && !values['life-only']) {
   const results = join(PROJECT, 'bench', 'results')
   mkdirSync(results, { recursive: true })
   writeFileSync(join(results, 'gallery.md'), text)
