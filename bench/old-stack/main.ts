@@ -80,9 +80,10 @@ async function prepare(crop: Buffer): Promise<readonly Contender[]> {
   await writeFile(cropFile, crop)
   const weights = await python.randomWeights(folder)
   const detector = existsSync(DETECTOR) ? DETECTOR : null
-  const about = { dataDir: folder, licence: 'random weights', runModel: runOnce, checkpoint: weights, detector }
-  const float32 = await importCheckpoint({ ...about, name: 'float32' })
-  const int8 = await withInt8(folder, await importCheckpoint({ ...about, name: 'int8' }))
+  const about = { licence: 'random weights', runModel: runOnce, checkpoint: weights, detector }
+  const add = (name: string) => importCheckpoint({ ...about, dataDir: dataDirOf(name), name })
+  const float32 = await add('float32')
+  const int8 = await withInt8(dataDirOf('int8'), await add('int8'))
   const old = (peer: python.Peer): Contender => ({
     name: `old stack, ${peer}`,
     start: () => python.startPythonStack(peer, weights, WORKERS),
@@ -91,9 +92,14 @@ async function prepare(crop: Buffer): Promise<readonly Contender[]> {
   return [old('plain'), await here(int8, crop), await here(float32, crop), old('frozen')]
 }
 
+/** One each, as any server has: the gallery's snapshots of one would not do for the other. */
+function dataDirOf(name: string): string {
+  return join(folder, name)
+}
+
 async function here(pack: OpenPack, crop: Buffer): Promise<Contender> {
   const { name } = pack.manifest
-  const database = join(folder, `${name}.sqlite`)
+  const database = join(dataDirOf(name), 'old-stack.sqlite')
   await fillGallery(database, pack.manifest, TEMPLATES)
   return {
     name: `here, ${name}`,
@@ -103,7 +109,7 @@ async function here(pack: OpenPack, crop: Buffer): Promise<Contender> {
       const precision = pack.manifest.int8 === undefined ? 'float32' : 'int8'
       const probes = { MIRROR_PROBES: 'off', PROBE_PRECISION: precision }
       const environment = { ...DEPLOYED, ...limits, ...probes, DATABASE_URL: database }
-      const server = await startServer(folder, name, WORKERS, environment)
+      const server = await startServer(dataDirOf(name), name, WORKERS, environment)
       const faces = await countFaces(server.url, crop)
       if (faces !== 1) throw new Error(`the crop has ${faces} faces, not one`)
       return server
