@@ -36,11 +36,8 @@ const program = new Command('nhandien')
 
 try {
   const [, , asked = ''] = process.argv
-  const wanted = Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMANDS)
-  for (const name of wanted) {
-    const command = await COMMANDS[name]?.()
-    if (command !== undefined) program.addCommand(command)
-  }
+  const isKnown = Object.hasOwn(COMMANDS, asked)
+  for (const [name, load] of Object.entries(COMMANDS)) if (name === asked || !isKnown) program.addCommand(await load())
   await program.parseAsync()
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)

@@ -68,6 +68,17 @@ describe('factors of channels', () => {
     expect(worstOf(await answer(plain), await answer(model))).toBeLessThan(1e-5)
   })
 
+  it('are still the same function where three of them follow each other', async () => {
+    const graph = createGraphBuilder('three')
+    const multiply = (input: string, name: string, factor: number) =>
+      graph.node('Conv', [input, graph.floats(name, [3, 1, 1, 1], Float32Array.of(factor, 2, 3))], { group: 3 })
+    const first = graph.node('Relu', [multiply(graph.input('image', ['N', 3, SIDE, SIDE]), 'a', -1)])
+    const second = graph.node('Relu', [multiply(first, 'b', 0.5)])
+    graph.output('out', ['N', 3, SIDE, SIDE], multiply(second, 'c', 4))
+    const model = graph.build()
+    expect(worstOf(await answer(merged(model)), await answer(model))).toBeLessThan(1e-5)
+  })
+
   it('stay a normalisation where a sum of floats goes in', () => {
     expect(operators(merged(network(below1, { normaliseSum: true })))).toContain('BatchNormalization')
   })

@@ -34,7 +34,8 @@ function factorsBeforeRelus(graph: OnnxGraph): OnnxGraph {
     const before = relu?.opType === 'Relu' ? producers.get(relu.input[0] ?? '') : undefined
     const ahead = before === undefined ? null : factorsOf(before, constants)
     if (relu === undefined || before === undefined || behind === null || ahead === null) continue
-    if (behind.some((factor) => factor < 0)) continue
+    // What was merged already, as the middle one of three is, stays as it is.
+    if (replaced.has(before) || behind.some((factor) => factor < 0)) continue
     if ([relu, before].some(({ output }) => uses.get(output[0] ?? '') !== 1)) continue
     const name = newName(`${before.output[0]}_factors`)
     const factors = ahead.map((factor, channel) => factor * (behind[channel] ?? 0))

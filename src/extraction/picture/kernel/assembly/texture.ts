@@ -7,7 +7,7 @@ const RED: i32 = 299
 const GREEN: i32 = 587
 const BLUE: i32 = 114
 
-/** Numbers and their squares, summed up in double precision, in which the order does not matter as long as they fit. */
+/** The lower two numbers in double precision, in which sums of them are exact. */
 // @ts-ignore: decorator
 @inline
 function wide(low: v128): v128 {
