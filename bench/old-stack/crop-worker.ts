@@ -20,6 +20,7 @@ parentPort.close()
 async function embed(count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     const { picture } = await decoder.decode(crop)
-    if ((await probeEmbedder.embed(picture, false)) === null) throw new Error('the crop was not embedded')
+    const [template = null] = await probeEmbedder.embed([picture], false)
+    if (template === null) throw new Error('the crop was not embedded')
   }
 }

@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type DefaultPack,
+  extractOne,
   mainFace,
   openDefaultPack,
   samplePhoto as sample,
@@ -38,7 +39,7 @@ describe('extractFaces with the default pack', () => {
     [5, 5],
     [6, 4],
   ])('finds everybody in sample %i', async (number, people) => {
-    const { faces, width, height } = await extractFaces(sample(number), wish('detect'), stages)
+    const { faces, width, height } = await extractOne(sample(number), wish('detect'), stages)
     expect(faces).toHaveLength(people)
     for (const { box, landmarks, quality, template, crop } of faces) {
       expect([template, crop]).toEqual([null, null])
@@ -59,38 +60,53 @@ describe('extractFaces with the default pack', () => {
   })
 
   it('embeds unit vectors: of all faces up to the limit, or of the main face', async () => {
-    const all = await extractFaces(sample(5), wish('reference'), stages)
+    const all = await extractOne(sample(5), wish('reference'), stages)
     const embedded = all.faces.filter(({ template }) => template !== null)
     expect(embedded.length).toBe(all.mainFace < 3 ? 3 : 4)
     for (const { template } of embedded) expect(Math.hypot(...(template ?? []))).toBeCloseTo(1, 5)
-    const main = await extractFaces(sample(5), wish('reference', { embed: 'main' }), stages)
+    const main = await extractOne(sample(5), wish('reference', { embed: 'main' }), stages)
     expect(main.faces.map(({ template }) => template !== null)).toEqual(
       main.faces.map((_, index) => index === main.mainFace),
     )
     expect(templateOf(main)).toEqual(templateOf(all))
     expect(all.photoSha256).toBe(createHash('sha256').update(sample(5)).digest('hex'))
-    expect((await extractFaces(sample(5), wish('probe'), stages)).photoSha256).toBeNull()
+    expect((await extractOne(sample(5), wish('probe'), stages)).photoSha256).toBeNull()
+  })
+
+  it('gives the same for photos together as for each alone, whatever becomes of the others', async () => {
+    const photos = [sample(1), new Uint8Array([1, 2, 3]), sample(5)].map((photo) => ({ photo, wish: wish('probe') }))
+    const [first, broken, last] = await extractFaces(photos, stages)
+    expect(broken).toMatchObject({ status: 'rejected', reason: { code: 'image-unsupported' } })
+    for (const [outcome, number] of [
+      [first, 1],
+      [last, 5],
+    ] as const) {
+      const { timings, ...together } = outcome?.status === 'fulfilled' ? outcome.value : await Promise.reject(outcome)
+      const { timings: _, ...alone } = await extractOne(sample(number), wish('probe'), stages)
+      expect(together).toEqual(alone)
+      expect(timings.embed).toBeGreaterThan(0)
+    }
   })
 
   it('embeds probes without their mirror image where that is wanted, references never', async () => {
     const fast = { ...stages, setup: { ...setup, mirrorProbes: false } }
-    const reference = templateOf(await extractFaces(sample(1), wish('reference'), stages))
-    expect(templateOf(await extractFaces(sample(1), wish('probe'), stages))).toEqual(reference)
-    expect(templateOf(await extractFaces(sample(1), wish('reference'), fast))).toEqual(reference)
-    const probe = templateOf(await extractFaces(sample(1), wish('probe'), fast))
+    const reference = templateOf(await extractOne(sample(1), wish('reference'), stages))
+    expect(templateOf(await extractOne(sample(1), wish('probe'), stages))).toEqual(reference)
+    expect(templateOf(await extractOne(sample(1), wish('reference'), fast))).toEqual(reference)
+    const probe = templateOf(await extractOne(sample(1), wish('probe'), fast))
     expect(probe).not.toEqual(reference)
     expect(cosine(probe, reference)).toBeGreaterThan(0.98)
   })
 
   it('gives boxes in pixels of the upright original, however it was stored', async () => {
-    const upright = mainFace(await extractFaces(sample(1), wish('detect'), stages)).box
+    const upright = mainFace(await extractOne(sample(1), wish('detect'), stages)).box
     const sideways = await sharp(sample(1)).rotate(90).withMetadata({ orientation: 8 }).jpeg({ quality: 95 }).toBuffer()
     const larger = await sharp(sample(1)).resize(2880, 1920).jpeg({ quality: 90 }).toBuffer()
     for (const [photo, scale] of [
       [sideways, 1],
       [larger, 1.5],
     ] as const) {
-      const { box } = mainFace(await extractFaces(photo, wish('detect'), stages))
+      const { box } = mainFace(await extractOne(photo, wish('detect'), stages))
       for (const key of ['x', 'y', 'width', 'height'] as const)
         expect(Math.abs(box[key] / scale - upright[key])).toBeLessThan(0.1 * upright.width)
     }
@@ -98,20 +114,20 @@ describe('extractFaces with the default pack', () => {
 
   it('stores crops in which the same face is found and embedded again', async () => {
     for (const number of [1, 3, 5]) {
-      const photo = await extractFaces(sample(number), wish('reference', { crops: true }), stages)
+      const photo = await extractOne(sample(number), wish('reference', { crops: true }), stages)
       for (const { crop, template } of photo.faces) {
         if (crop === null || template === null) continue
         const { width, height } = await sharp(crop).metadata()
         expect([width, height]).toEqual([width, width])
         expect(width).toBeLessThanOrEqual(320)
-        const again = templateOf(await extractFaces(crop, wish('reference', { embed: 'main' }), stages))
+        const again = templateOf(await extractOne(crop, wish('reference', { embed: 'main' }), stages))
         expect(cosine(again, template)).toBeGreaterThan(0.97)
       }
     }
   })
 
   it('finds a face that fills the photo', async () => {
-    const { faces } = await extractFaces(sample(1), wish('detect'), stages)
+    const { faces } = await extractOne(sample(1), wish('detect'), stages)
     for (const { box } of faces) {
       const inner = {
         left: Math.round(box.x),
@@ -120,7 +136,7 @@ describe('extractFaces with the default pack', () => {
         height: Math.round(box.height),
       }
       const close = await sharp(sample(1)).extract(inner).jpeg().toBuffer()
-      expect((await extractFaces(close, wish('detect'), stages)).faces).toHaveLength(1)
+      expect((await extractOne(close, wish('detect'), stages)).faces).toHaveLength(1)
     }
   })
 
@@ -128,7 +144,7 @@ describe('extractFaces with the default pack', () => {
     const blank = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#88a' } })
       .png()
       .toBuffer()
-    expect(await extractFaces(blank, wish('reference'), stages)).toMatchObject({ faces: [], mainFace: -1 })
+    expect(await extractOne(blank, wish('reference'), stages)).toMatchObject({ faces: [], mainFace: -1 })
   })
 
   it('does the same in worker threads, several at once, and lives on after photos that mean harm', async () => {
@@ -145,7 +161,7 @@ describe('extractFaces with the default pack', () => {
       const threaded = numbers.map((number) => extractor.extract(new Uint8Array(sample(number)), wish('probe')))
       await expect(harmful).rejects.toMatchObject({ code: 'image-unreadable' })
       for (const [index, extraction] of (await Promise.all(threaded)).entries()) {
-        const { timings: _, ...here } = await extractFaces(sample(numbers[index] ?? 0), wish('probe'), stages)
+        const { timings: _, ...here } = await extractOne(sample(numbers[index] ?? 0), wish('probe'), stages)
         expect(extraction).toMatchObject(here)
       }
     } finally {

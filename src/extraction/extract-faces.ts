@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Extraction, ExtractionWish } from '../domain/extractor.ts'
+import type { Extraction, ExtractionPurpose, ExtractionWish } from '../domain/extractor.ts'
 import type { Box, ExtractedFace, Landmarks, Point } from '../domain/face.ts'
 import { mainFaceIndex } from '../domain/main-face.ts'
 import { cropFace } from './align/crop.ts'
@@ -10,14 +10,46 @@ import { faceQuality } from './quality/face-quality.ts'
 import { StageClock } from './stage-clock.ts'
 import type { Stages } from './stages.ts'
 
+export interface WishedPhoto {
+  /** An encoded image. */
+  readonly photo: Uint8Array
+  readonly wish: ExtractionWish
+}
+
+/** What is known of a photo before its faces are embedded. */
+interface FoundFaces {
+  readonly extraction: Extraction
+  /** Of each face; null where it gets no template. */
+  readonly chips: readonly (Picture | null)[]
+}
+
 /**
- * From a photo to its faces: decode, detect, landmarks, align, embed, in this order. It runs models, so it belongs into
- * a worker thread. Stages work on one photo at a time, in memory of their own.
+ * From photos to their faces: decode, detect, landmarks, align, crop, embed, in this order. It runs models, so it belongs
+ * into a worker thread. Stages work on one photo at a time, in memory of their own; only the faces of all are embedded
+ * together.
  *
- * @param photo an encoded image
- * @throws Refusal `image-unreadable`, `image-too-large`, `image-unsupported`
+ * @param photos of one purpose
+ * @returns for each photo its faces, or Refusal `image-unreadable`, `image-too-large`, `image-unsupported`
+ * @throws Error when the faces can't be embedded
  */
-export async function extractFaces(photo: Uint8Array, wish: ExtractionWish, stages: Stages): Promise<Extraction> {
+export async function extractFaces(
+  photos: readonly WishedPhoto[],
+  stages: Stages,
+): Promise<readonly PromiseSettledResult<Extraction>[]> {
+  const found: PromiseSettledResult<FoundFaces>[] = []
+  for (const photo of photos) found.push(...(await Promise.allSettled([findChips(photo, stages)])))
+  const chips = found.flatMap((outcome) => (outcome.status === 'fulfilled' ? toEmbed(outcome.value) : []))
+  const startMs = performance.now()
+  const templates = chips.length === 0 ? [] : [...(await embed(chips, photos[0]?.wish.purpose, stages))]
+  const msEach = (performance.now() - startMs) / Math.max(1, chips.length)
+  return found.map((outcome) => {
+    if (outcome.status === 'rejected') return outcome
+    const own = templates.splice(0, toEmbed(outcome.value).length)
+    return { status: 'fulfilled', value: withTemplates(outcome.value, own, msEach * own.length) }
+  })
+}
+
+async function findChips({ photo, wish }: WishedPhoto, stages: Stages): Promise<FoundFaces> {
   const clock = new StageClock()
   const photoSha256 = wish.purpose === 'reference' ? createHash('sha256').update(photo).digest('hex') : null
 
@@ -29,19 +61,14 @@ export async function extractFaces(photo: Uint8Array, wish: ExtractionWish, stag
     picture.width,
     picture.height,
   )
-  const chips = await clock.time('align', () => located.map((face) => stages.aligner.align(pyramid, face)))
-  const chosen = (index: number) =>
+  const aligned = await clock.time('align', () => located.map((face) => stages.aligner.align(pyramid, face)))
+  const isChosen = (index: number) =>
     wish.purpose !== 'detect' &&
     (wish.embed === 'main' ? index === mainFace : index === mainFace || index < stages.setup.embeddedFacesMax)
-  const templates = await clock.time('embed', async () => {
-    const made: (Float32Array | null)[] = []
-    for (const [index, chip] of chips.entries()) made.push(chosen(index) ? await embed(chip, wish, stages) : null)
-    return made
-  })
   const scale: Point = [width / picture.width, height / picture.height]
   const faces: ExtractedFace[] = []
   for (const [index, face] of located.entries()) {
-    const chip = chips[index]
+    const chip = aligned[index]
     if (chip === undefined) continue
     const box = scaleBox(face.box, scale)
     faces.push({
@@ -49,18 +76,42 @@ export async function extractFaces(photo: Uint8Array, wish: ExtractionWish, stag
       detectionScore: face.score,
       landmarks: scaleLandmarks(face.landmarks, scale),
       quality: faceQuality(box, stages.canvas.texture(chip), face.pose),
-      template: templates[index] ?? null,
-      crop: wish.crops && chosen(index) ? await stages.decoder.encode(cropFace(pyramid, face)) : null,
+      template: null,
+      crop: wish.crops && isChosen(index) ? await stages.decoder.encode(cropFace(pyramid, face)) : null,
     })
   }
-  return { width, height, photoSha256, faces, mainFace, timings: clock.timings }
+  return {
+    extraction: { width, height, photoSha256, faces, mainFace, timings: clock.timings },
+    chips: aligned.map((chip, index) => (isChosen(index) ? chip : null)),
+  }
 }
 
-function embed(chip: Picture, { purpose }: ExtractionWish, stages: Stages): Promise<Float32Array | null> {
-  const { setup } = stages
+function toEmbed({ chips }: FoundFaces): Picture[] {
+  return chips.filter((chip) => chip !== null)
+}
+
+function embed(
+  chips: readonly Picture[],
+  purpose: ExtractionPurpose | undefined,
+  { setup, embedder, probeEmbedder }: Stages,
+): Promise<readonly (Float32Array | null)[]> {
   const mirror = setup.manifest.recogniser.mirror && (purpose === 'reference' || setup.mirrorProbes)
-  const embedder = purpose === 'probe' ? stages.probeEmbedder : stages.embedder
-  return embedder.embed(chip, mirror)
+  return (purpose === 'probe' ? probeEmbedder : embedder).embed(chips, mirror)
+}
+
+/** @param templates of the chips to embed, in their order */
+function withTemplates(
+  { extraction, chips }: FoundFaces,
+  templates: (Float32Array | null)[],
+  embedMs: number,
+): Extraction {
+  return {
+    ...extraction,
+    faces: extraction.faces.map((face, index) =>
+      chips[index] === null ? face : { ...face, template: templates.shift() ?? null },
+    ),
+    timings: { ...extraction.timings, embed: embedMs },
+  }
 }
 
 function scaleBox({ x, y, width, height }: Box, [sx, sy]: Point): Box {

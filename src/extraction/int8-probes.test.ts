@@ -2,10 +2,16 @@ import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type DefaultPack, openDefaultPack, samplePhoto, templateOf, wish } from '../../test/extraction/default-pack.ts'
+import {
+  type DefaultPack,
+  extractOne,
+  openDefaultPack,
+  samplePhoto,
+  templateOf,
+  wish,
+} from '../../test/extraction/default-pack.ts'
 import { createOnnxCodec } from '../models/onnx/codec.ts'
 import { quantiseGraph } from '../models/quantise/quantise-graph.ts'
-import { extractFaces } from './extract-faces.ts'
 import { openNetwork } from './inference/network.ts'
 import { recogniserInputs } from './recogniser-inputs.ts'
 import { openStages, type Stages } from './stages.ts'
@@ -52,7 +58,7 @@ afterAll(async () => {
 
 it('embeds probes with the int8 recogniser, nearly as float32 does, and references with float32', async () => {
   const embed = async (purpose: 'probe' | 'reference', by: Stages) =>
-    templateOf(await extractFaces(samplePhoto(1), wish(purpose, { embed: 'main' }), by))
+    templateOf(await extractOne(samplePhoto(1), wish(purpose, { embed: 'main' }), by))
   const exact = await embed('reference', pack.stages)
   expect(await embed('reference', stages)).toEqual(exact)
   const quick = await embed('probe', stages)

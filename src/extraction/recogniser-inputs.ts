@@ -40,7 +40,7 @@ async function inputsOf(photo: Uint8Array, stages: Stages, facesMax: number): Pr
     const faces = await findFaces(pyramid, stages, new StageClock())
     const chosen = faces.slice(0, Math.min(facesMax, setup.embeddedFacesMax))
     const chips = chosen.map((face) => aligner.align(pyramid, face))
-    return chips.map((chip) => canvas.tensor(chip, setup.manifest.recogniser, false).slice())
+    return chips.map((chip) => canvas.tensor([chip], chip, setup.manifest.recogniser, false).slice())
   } catch (error) {
     if (isRefusal(error)) return []
     throw error

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { Extraction, ExtractionPurpose, ExtractionWish } from '../../src/domain/extractor.ts'
 import type { ExtractedFace } from '../../src/domain/face.ts'
+import { extractFaces } from '../../src/extraction/extract-faces.ts'
 import { type ExtractionSetup, openStages, type Stages } from '../../src/extraction/stages.ts'
 import { installDefaultPack } from '../../src/models/default-pack/default-pack.ts'
 import { installedData } from '../models/installed-data.ts'
@@ -41,6 +42,12 @@ export const samplePhoto = (number: number) => readFileSync(path.join(demo, `sam
 
 export function wish(purpose: ExtractionPurpose, changes: Partial<ExtractionWish> = {}): ExtractionWish {
   return { purpose, embed: 'all', crops: false, ...changes }
+}
+
+export async function extractOne(photo: Uint8Array, wish: ExtractionWish, stages: Stages): Promise<Extraction> {
+  const [outcome] = await extractFaces([{ photo, wish }], stages)
+  if (outcome?.status !== 'fulfilled') throw outcome?.reason
+  return outcome.value
 }
 
 export function mainFace({ faces, mainFace: index }: Extraction): ExtractedFace {

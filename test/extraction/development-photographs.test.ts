@@ -5,9 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Refusal } from '../../src/domain/errors.ts'
 import type { PackManifest } from '../../src/domain/pack.ts'
 import { cosine } from '../../src/domain/template.ts'
-import { extractFaces } from '../../src/extraction/extract-faces.ts'
 import { type ExtractionSetup, openStages, type Stages } from '../../src/extraction/stages.ts'
-import { type DefaultPack, openDefaultPack, samplePhoto as sample, templateOf, wish } from './default-pack.ts'
+import {
+  type DefaultPack,
+  extractOne,
+  openDefaultPack,
+  samplePhoto as sample,
+  templateOf,
+  wish,
+} from './default-pack.ts'
 
 const shared = path.resolve('../shared/data')
 
@@ -26,7 +32,7 @@ afterAll(() => pack?.close())
 /** What an extraction came to, in the words of the development set. */
 async function outcome(photo: Uint8Array): Promise<string> {
   try {
-    const { faces } = await extractFaces(photo, wish('probe', { embed: 'main', crops: true }), stages)
+    const { faces } = await extractOne(photo, wish('probe', { embed: 'main', crops: true }), stages)
     return `${faces.length} faces`
   } catch (error) {
     if (error instanceof Refusal) return error.code
@@ -96,12 +102,12 @@ describe.skipIf(!existsSync(shared))(
     })
 
     it('end in faces or refusals, hostile as they are, and leave a good photo what it was', async () => {
-      const before = templateOf(await extractFaces(sample(1), wish('probe'), stages))
+      const before = templateOf(await extractOne(sample(1), wish('probe'), stages))
       const hostile: { file: string }[] = JSON.parse(readFileSync(path.join(shared, 'hostile/hostile.json'), 'utf8'))
       expect(hostile.length).toBeGreaterThan(100)
       for (const { file } of hostile)
         expect(await outcome(readFileSync(path.join(shared, 'hostile', file))), file).toMatch(/^(\d+ faces|image-.*)$/)
-      expect(templateOf(await extractFaces(sample(1), wish('probe'), stages))).toEqual(before)
+      expect(templateOf(await extractOne(sample(1), wish('probe'), stages))).toEqual(before)
     })
 
     it('are recognised with a real SCRFD and ArcFace pair', async () => {
@@ -112,12 +118,12 @@ describe.skipIf(!existsSync(shared))(
           [4, 4],
           [5, 5],
         ] as const) {
-          const photo = await extractFaces(sample(number), wish('reference', { crops: true }), pair)
+          const photo = await extractOne(sample(number), wish('reference', { crops: true }), pair)
           expect(photo.faces).toHaveLength(people)
           const templates = photo.faces.flatMap(({ template }) => template ?? [])
           for (const [index, template] of templates.entries()) {
             const crop = photo.faces[index]?.crop ?? new Uint8Array()
-            const again = templateOf(await extractFaces(crop, wish('reference', { embed: 'main' }), pair))
+            const again = templateOf(await extractOne(crop, wish('reference', { embed: 'main' }), pair))
             for (const [other, of] of templates.entries()) {
               if (other === index) expect(cosine(again, of)).toBeGreaterThan(0.9)
               else expect(cosine(again, of)).toBeLessThan(0.4)

@@ -15,7 +15,7 @@ function counted(idleMs: number, failures = 0) {
       embedder: {
         embed: async () => {
           await new Promise((resolve) => setTimeout(resolve, 20))
-          return new Float32Array([counts.released])
+          return [new Float32Array([counts.released])]
         },
       },
       release: async () => {
@@ -28,18 +28,18 @@ function counted(idleMs: number, failures = 0) {
 
 it('is opened once for all that use it, and never released while one does', async () => {
   const { embedder, counts } = counted(0)
-  const made = await Promise.all([1, 2, 3].map(() => embedder.embed(chip, false)))
-  expect(made).toEqual([1, 2, 3].map(() => new Float32Array([0])))
+  const made = await Promise.all([1, 2, 3].map(() => embedder.embed([chip], false)))
+  expect(made).toEqual([1, 2, 3].map(() => [new Float32Array([0])]))
   expect(counts.opened).toBe(1)
 })
 
 it('is let go once it is idle, and opened again when it is needed', async () => {
   const { embedder, counts } = counted(10)
-  await embedder.embed(chip, false)
+  await embedder.embed([chip], false)
   expect(embedder.isOpen).toBe(true)
   await expect.poll(() => counts.released).toBe(1)
   expect(embedder.isOpen).toBe(false)
-  await embedder.embed(chip, false)
+  await embedder.embed([chip], false)
   expect(counts).toEqual({ opened: 2, released: 1 })
   await embedder.release()
   await embedder.release()
@@ -49,8 +49,8 @@ it('is let go once it is idle, and opened again when it is needed', async () => 
 it('says why it cannot be opened, and is tried again', async () => {
   const { embedder, counts } = counted(60_000, 2)
   await expect(embedder.tryOut()).rejects.toThrow('no such file')
-  await expect(embedder.embed(chip, false)).rejects.toThrow('no such file')
-  expect(await embedder.embed(chip, false)).toEqual(new Float32Array([0]))
+  await expect(embedder.embed([chip], false)).rejects.toThrow('no such file')
+  expect(await embedder.embed([chip], false)).toEqual([new Float32Array([0])])
   await embedder.tryOut()
   expect(counts).toEqual({ opened: 2, released: 1 })
   await embedder.release()

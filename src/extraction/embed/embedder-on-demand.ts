@@ -24,7 +24,7 @@ export class EmbedderOnDemand implements FaceEmbedder {
   }
 
   /** @throws what opening throws; the next time it is tried again */
-  async embed(chip: Picture, mirror: boolean): Promise<Float32Array | null> {
+  async embed(chips: readonly Picture[], mirror: boolean): Promise<readonly (Float32Array | null)[]> {
     this.#stopWaiting()
     this.#uses++
     try {
@@ -33,7 +33,7 @@ export class EmbedderOnDemand implements FaceEmbedder {
         this.#opened = null
         throw error
       })
-      return await embedder.embed(chip, mirror)
+      return await embedder.embed(chips, mirror)
     } finally {
       this.#uses--
       if (this.#uses === 0) this.#timer = setTimeout(() => void this.release(), this.#idleMs).unref()

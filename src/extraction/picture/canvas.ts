@@ -100,15 +100,21 @@ export class Canvas {
     return this.#floats(tensor, values)
   }
 
-  /** A picture as a network wants it, planar, and behind it, if wished, its mirror image; valid until the next call. */
-  tensor(picture: Picture, scaling: PixelScaling, mirrored: boolean): Float32Array {
-    const values = bytesOf(picture)
-    const [raster, tensor] = this.#room(values, values * (mirrored ? 2 : 1))
-    this.#bytes(raster, values).set(picture.pixels)
-    this.#scale(raster, values / CHANNELS, scaling, 'planar', tensor)
-    if (!mirrored) return this.#floats(tensor, values)
-    this.#kernel.mirror(tensor, picture.width, picture.height * CHANNELS, tensor + values * 4)
-    return this.#floats(tensor, values * 2)
+  /**
+   * Pictures of this size as a network wants them, planar, and behind each, if wished, its mirror image; valid until the
+   * next call.
+   */
+  tensor(pictures: readonly Picture[], size: Size, scaling: PixelScaling, mirrored: boolean): Float32Array {
+    const values = bytesOf(size)
+    const each = values * (mirrored ? 2 : 1)
+    const [raster, tensor] = this.#room(values, each * pictures.length)
+    pictures.forEach(({ pixels }, index) => {
+      const upright = tensor + index * each * 4
+      this.#bytes(raster, values).set(pixels)
+      this.#scale(raster, values / CHANNELS, scaling, 'planar', upright)
+      if (mirrored) this.#kernel.mirror(upright, size.width, size.height * CHANNELS, upright + values * 4)
+    })
+    return this.#floats(tensor, each * pictures.length)
   }
 
   /** What brightness and sharpness are reckoned from. */

@@ -201,8 +201,8 @@ describe('what networks are shown', () => {
           value(picture, (row % height) * width + column, Math.floor(row / height))
         const upright = rows.flatMap((row) => columns.map((column) => at(row, column)))
         const mirrored = rows.flatMap((row) => columns.map((column) => at(row, width - 1 - column)))
-        expectClose(canvas.tensor(picture, scaling, false), upright)
-        expectClose(canvas.tensor(picture, scaling, true), [...upright, ...mirrored])
+        expectClose(canvas.tensor([picture], picture, scaling, false), upright)
+        expectClose(canvas.tensor([picture], picture, scaling, true), [...upright, ...mirrored])
       }),
     )
   })

@@ -38,13 +38,14 @@ parentPort.on('message', (message) => {
     if (!deaf) stop()
     return
   }
-  const letter = String.fromCharCode(message.photo[0])
-  const extraction = { width: message.photo.length, height: 1, photoSha256: letter, faces: [], mainFace: -1, timings }
-  const answer = () => parentPort.postMessage({ kind: 'extracted', extraction })
-  if (letter === 'c' || (letter === 'o' && isNew(message.photo))) throw new Error('crashed on purpose')
-  else if (letter === 'f') parentPort.postMessage({ kind: 'failed', message: 'failed on purpose' })
-  else if (letter === 'w' || letter === 'h') {
-    deaf = letter === 'h'
+  const letters = message.photos.map(({ photo }) => String.fromCharCode(photo[0]))
+  const answers = message.photos.map(({ photo }, index) => letters[index] === 'f'
+    ? { kind: 'failed', message: 'failed on purpose' }
+    : { kind: 'extracted', extraction: { width: photo.length, height: letters.length, photoSha256: letters[index], faces: [], mainFace: -1, timings } })
+  const answer = () => parentPort.postMessage({ kind: 'answers', answers })
+  if (letters.some((letter, index) => letter === 'c' || (letter === 'o' && isNew(message.photos[index].photo)))) throw new Error('crashed on purpose')
+  if (letters.includes('w') || letters.includes('h')) {
+    deaf = letters.includes('h')
     held.push(answer)
   } else answer()
 })
@@ -111,6 +112,12 @@ afterEach(async () => {
   openGate()
   await Promise.all(opened.splice(0).map((extractor) => extractor.close()))
 })
+
+/** Photos to search with that came while the worker was at another: from then on two by two while others wait. */
+function probesBehind(extractor: FaceExtractor, letters: string) {
+  const first = extract(extractor, 'w')
+  return [first, ...[...letters].map((letter) => extractor.extract(photo(letter), { ...WISH, purpose: 'probe' }))]
+}
 
 describe('the pool of extraction workers', () => {
   it('extracts photos in the order they came', async () => {
@@ -263,5 +270,60 @@ describe('the pool of extraction workers', () => {
     await closed
     await extractor.close()
     expect(extractor.status()).toMatchObject({ busy: 0, restarts: 0 })
+  })
+
+  it('hands two photos to search with to a worker at once while others wait for it', async () => {
+    const extractor = await pool()
+    const all = probesBehind(extractor, 'abde')
+    openGate()
+    const together = (await Promise.all(all)).map(({ photoSha256, height }) => [photoSha256, height])
+    expect(together).toEqual([
+      ['w', 1],
+      ['a', 2],
+      ['b', 2],
+      ['d', 2],
+      ['e', 2],
+    ])
+    expect(extractor.status()).toMatchObject({ busy: 0, queued: 0, queuedBytes: 0 })
+  })
+
+  it('hands them over alone where no other waits for every worker, or the next is for something else', async () => {
+    const extractor = await pool()
+    const other = extractor.extract(photo('w'), WISH)
+    const all = [other, extractor.extract(photo('a'), { ...WISH, purpose: 'probe' }), extract(extractor, 'b')]
+    openGate()
+    expect((await Promise.all(all)).map(({ height }) => height)).toEqual([1, 1, 1])
+  })
+
+  it('fails one of two without the other', async () => {
+    const extractor = await pool()
+    const [first, failing, sound] = probesBehind(extractor, 'fa')
+    openGate()
+    await expect(failing).rejects.toThrow('failed on purpose')
+    expect(await sound).toMatchObject({ photoSha256: 'a', height: 2 })
+    await first
+    expect(extractor.status().restarts).toBe(0)
+  })
+
+  it('tries both alone when their worker crashes, and refuses the one at which it crashes again', async () => {
+    const extractor = await pool()
+    const [first, crashing, sound] = probesBehind(extractor, 'ca')
+    openGate()
+    await first
+    await expect(crashing).rejects.toMatchObject({ code: 'image-unreadable' })
+    expect(await sound).toMatchObject({ photoSha256: 'a', height: 1 })
+    expect(extractor.status()).toMatchObject({ busy: 0, queued: 0, queuedBytes: 0, restarts: 2 })
+  })
+
+  it('tries both alone when their worker hangs, and refuses the one at which it hangs again', async () => {
+    const extractor = await pool({ workers: 2, photoMsMax: 150 })
+    const before = [extract(extractor, 'w'), extract(extractor, 'w')]
+    const [hanging, ...others] = [...'habd'].map((letter) =>
+      extractor.extract(photo(letter), { ...WISH, purpose: 'probe' }),
+    )
+    openGate()
+    await Promise.all(before)
+    await expect(hanging).rejects.toMatchObject({ code: 'image-unreadable', details: { secondsMax: 0.15 } })
+    expect((await Promise.all(others)).map(({ photoSha256 }) => photoSha256)).toEqual(['a', 'b', 'd'])
   })
 })

@@ -53,7 +53,7 @@ class PhotoTimeout extends Error {
   override readonly name = 'PhotoTimeout'
 }
 
-/** Hands each photo to a worker that is free; replaces workers that crash or hang. */
+/** Hands photos to workers that are free; replaces workers that crash or hang. */
 class ExtractorPool implements FaceExtractor {
   readonly pack: PackIdentity
   readonly executionProvider: ExecutionProvider
@@ -124,45 +124,63 @@ class ExtractorPool implements FaceExtractor {
   /** Gives the photos that wait to the workers that don't work. */
   #dispatch(): void {
     for (const thread of this.#idle) {
-      const waiting = this.#queue.shift()
-      if (waiting === undefined) return
+      const photos = this.#next()
+      if (photos.length === 0) return
       this.#idle.delete(thread)
-      this.#busy.set(thread, this.#work(thread, waiting))
+      this.#busy.set(thread, this.#work(thread, photos))
     }
   }
 
-  async #work(thread: WorkerThread, waiting: WaitingPhoto): Promise<void> {
-    const { photo, wish, isSecondTry, resolve, reject } = waiting
-    const { photoMsMax } = this.#options
-    const kept = isSecondTry ? null : photo.slice()
+  /** The photo whose turn it is, and the next one with it where others wait for every worker all the same. */
+  #next(): readonly WaitingPhoto[] {
+    const first = this.#queue.shift()
+    if (first === undefined) return []
+    if (!goesWithAnother(first) || this.#queue.size < this.#options.workers) return [first]
+    const second = this.#queue.shift(goesWithAnother)
+    return second === undefined ? [first] : [first, second]
+  }
+
+  async #work(thread: WorkerThread, photos: readonly WaitingPhoto[]): Promise<void> {
+    const copies = photos.map((waiting) => (waiting.isSecondTry ? null : waiting.photo.slice()))
     const start = performance.now()
     let deadline: NodeJS.Timeout | undefined
     const expired = new Promise<never>((_, expire) => {
-      deadline = setTimeout(() => expire(new PhotoTimeout()), photoMsMax)
+      deadline = setTimeout(() => expire(new PhotoTimeout()), this.#options.photoMsMax * photos.length)
     })
     try {
-      resolve(await Promise.race([thread.extract(photo, wish), expired]))
-      this.#lostInARow = 0
+      const outcomes = await Promise.race([thread.extract(photos), expired])
+      if (outcomes.some(({ status }) => status === 'fulfilled')) this.#lostInARow = 0
+      for (const [index, outcome] of outcomes.entries())
+        if (outcome.status === 'fulfilled') photos[index]?.resolve(outcome.value)
+        else photos[index]?.reject(outcome.reason)
       this.#release(thread)
     } catch (error) {
-      if (error instanceof PhotoTimeout) {
-        reject(new Refusal('image-unreadable', { secondsMax: photoMsMax / 1000 }))
-        this.#giveUp(thread)
-      } else if (error instanceof ThreadGone) {
-        // The photo may be what ended the worker: it gets a second chance, and no third.
-        if (this.#closing !== null) reject(new Refusal('not-ready'))
-        else if (kept === null) reject(new Refusal('image-unreadable', {}, { cause: error }))
-        else this.#queue.putBack({ ...waiting, photo: kept })
-        this.#lose(thread)
-        this.#dispatch()
-      } else {
-        reject(error instanceof Error ? error : new Error(String(error)))
-        this.#release(thread)
-      }
+      for (const [index, waiting] of photos.entries())
+        this.#makeUpFor(waiting, copies[index] ?? null, error, photos.length === 1)
+      if (error instanceof PhotoTimeout) this.#giveUp(thread)
+      else if (error instanceof ThreadGone) this.#lose(thread)
+      else this.#release(thread)
+      this.#dispatch()
     } finally {
       clearTimeout(deadline)
-      this.#photoMs += MEASUREMENT_WEIGHT * (performance.now() - start - this.#photoMs)
+      const msEach = (performance.now() - start) / photos.length
+      this.#photoMs += MEASUREMENT_WEIGHT * (msEach - this.#photoMs)
     }
+  }
+
+  /**
+   * The photo may be what ended its worker, or held it up: where it was not alone it is tried alone, where its worker
+   * ended it gets a second chance, and never a third.
+   */
+  #makeUpFor(waiting: WaitingPhoto, copy: WaitingPhoto['photo'] | null, error: unknown, wasAlone: boolean): void {
+    const { reject } = waiting
+    if (error instanceof PhotoTimeout && wasAlone)
+      reject(new Refusal('image-unreadable', { secondsMax: this.#options.photoMsMax / 1000 }))
+    else if (!(error instanceof PhotoTimeout || error instanceof ThreadGone))
+      reject(error instanceof Error ? error : new Error(String(error)))
+    else if (this.#closing !== null) reject(new Refusal('not-ready'))
+    else if (copy === null) reject(new Refusal('image-unreadable', {}, { cause: error }))
+    else this.#queue.putBack({ ...waiting, photo: copy })
   }
 
   #admit(thread: WorkerThread): void {
@@ -241,4 +259,9 @@ class ExtractorPool implements FaceExtractor {
     const byPhotos = (this.#queue.ahead(caller) * this.#photoMs) / Math.max(1, this.#busy.size)
     return Math.max(byPhotos, this.#queue.turnsMs(caller))
   }
+}
+
+/** Photos of one purpose are embedded together for less; one that is suspected of something is tried alone. */
+function goesWithAnother({ wish, isSecondTry }: WaitingPhoto): boolean {
+  return wish.purpose === 'probe' && !isSecondTry
 }

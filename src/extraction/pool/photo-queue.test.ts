@@ -52,6 +52,13 @@ describe('photos that wait', () => {
     expect(queueOf(['a1', 'a2', 'a3', 'a4', 'b1', 'c1', 'b2']).drain()).toBe('a1 b1 c1 a2 b2 a3 a4')
   })
 
+  it('stay where they are when the next one is not wanted', () => {
+    const { queue, drain } = queueOf(['a1', 'a2', 'b1'])
+    expect(queue.shift(() => false)).toBeUndefined()
+    expect(queue.size).toBe(3)
+    expect(drain()).toBe('a1 b1 a2')
+  })
+
   it('let a caller who comes later have the next turn but one', () => {
     const { queue, push, drain } = queueOf(['a1', 'a2', 'a3', 'b1'])
     queue.shift()

@@ -119,14 +119,17 @@ export class PhotoQueue {
     this.#add({ ...waiting, isSecondTry: true }, this.#again)
   }
 
-  shift(): WaitingPhoto | undefined {
-    for (const first of this.#again) return this.#take(first)
+  /** @param fits whether the next photo is wanted; it stays where it is if not */
+  shift(fits: (next: WaitingPhoto) => boolean = () => true): WaitingPhoto | undefined {
+    for (const first of this.#again) return fits(first) ? this.#take(first) : undefined
     for (const [caller, line] of this.#lines) {
+      const [first] = line
+      if (first === undefined || !fits(first)) return undefined
       // To the end: the next turn is somebody else's.
       this.#lines.delete(caller)
       this.#lines.set(caller, line)
       line.noteTurn()
-      for (const first of line) return this.#take(first)
+      return this.#take(first)
     }
     return undefined
   }

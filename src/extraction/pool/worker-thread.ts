@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { Refusal } from '../../domain/errors.ts'
-import type { Extraction, ExtractionWish } from '../../domain/extractor.ts'
+import type { Extraction } from '../../domain/extractor.ts'
+import type { WishedPhoto } from '../extract-faces.ts'
 import type { ExtractionSetup } from '../stages.ts'
-import type { FromWorker, ToWorker } from './messages.ts'
+import type { Answer, FromWorker, ToWorker } from './messages.ts'
 
 /**
  * The JavaScript heap of a worker, MiB; pixels and models live outside of it. A photo that drives it further ends that
@@ -15,12 +16,16 @@ export class ThreadGone extends Error {
   override readonly name = 'ThreadGone'
 }
 
+interface OwnedPhoto extends WishedPhoto {
+  readonly photo: Uint8Array<ArrayBuffer>
+}
+
 interface Pending {
-  resolve(extraction: Extraction): void
+  resolve(outcomes: readonly PromiseSettledResult<Extraction>[]): void
   reject(error: Error): void
 }
 
-/** One worker and the photo it is at. It is never terminated from outside: see `abandon`. */
+/** One worker and the photos it is at. It is never terminated from outside: see `abandon`. */
 export class WorkerThread {
   readonly #worker: Worker
   #pending: Pending | null = null
@@ -38,7 +43,7 @@ export class WorkerThread {
     this.ready = new Promise((resolve, reject) => {
       this.#worker.on('message', (message: FromWorker) => {
         if (message.kind === 'ready') resolve()
-        else this.#settle(message)
+        else this.#settle(message.answers)
       })
       this.#worker.on('exit', (code) => reject(this.#gone(code)))
     })
@@ -54,13 +59,17 @@ export class WorkerThread {
   }
 
   /**
-   * @param photo its buffer is transferred away
-   * @throws Refusal of the photo; ThreadGone; Error for a fault within
+   * @param photos of one purpose; their buffers are transferred away
+   * @returns for each its faces, or Refusal of the photo, or Error for a fault within
+   * @throws ThreadGone
    */
-  extract(photo: Uint8Array<ArrayBuffer>, wish: ExtractionWish): Promise<Extraction> {
+  extract(photos: readonly OwnedPhoto[]): Promise<readonly PromiseSettledResult<Extraction>[]> {
     return new Promise((resolve, reject) => {
       this.#pending = { resolve, reject }
-      this.#post({ kind: 'extract', photo, wish }, [photo.buffer])
+      this.#post(
+        { kind: 'extract', photos: photos.map(({ photo, wish }) => ({ photo, wish })) },
+        photos.map(({ photo }) => photo.buffer),
+      )
     })
   }
 
@@ -89,11 +98,15 @@ export class WorkerThread {
     this.#worker.postMessage(message, transfer)
   }
 
-  #settle(message: Exclude<FromWorker, { kind: 'ready' }>): void {
+  #settle(answers: readonly Answer[]): void {
     const pending = this.#pending
     this.#pending = null
-    if (message.kind === 'extracted') pending?.resolve(message.extraction)
-    else if (message.kind === 'refused') pending?.reject(new Refusal(message.code, message.details))
-    else pending?.reject(new Error(message.message))
+    pending?.resolve(answers.map(outcomeOf))
   }
+}
+
+function outcomeOf(answer: Answer): PromiseSettledResult<Extraction> {
+  if (answer.kind === 'extracted') return { status: 'fulfilled', value: answer.extraction }
+  const reason = answer.kind === 'refused' ? new Refusal(answer.code, answer.details) : new Error(answer.message)
+  return { status: 'rejected', reason }
 }
