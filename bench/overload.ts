@@ -14,8 +14,8 @@ import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { enrol, startServer } from './measured-server.ts'
 import type { Load, LoadOrder, LoadResult } from './overload/load.ts'
-import { report } from './overload/report.ts'
-import type { ProcessReading } from './watch-process.ts'
+import { report, type SecondOfServer } from './overload/report.ts'
+import { stolenMs } from './stolen-time.ts'
 
 const SECONDS = Number(process.argv[2] ?? 60)
 const WARM_UP_SECONDS = 3
@@ -67,11 +67,12 @@ async function make(loads: readonly Load[], seconds: number): Promise<LoadResult
   return result
 }
 
-async function watch(seconds: number): Promise<readonly ProcessReading[]> {
-  const readings: ProcessReading[] = []
+async function watch(seconds: number): Promise<readonly SecondOfServer[]> {
+  const readings: SecondOfServer[] = []
   for (let second = 0; second < seconds; second++) {
+    const stolenBefore = stolenMs()
     await sleep(SECOND_MS)
-    readings.push(await server.read())
+    readings.push({ ...(await server.read()), stolenMs: stolenMs() - stolenBefore })
   }
   return readings
 }

@@ -2,6 +2,11 @@ import { cpus } from 'node:os'
 import type { ProcessReading } from '../watch-process.ts'
 import type { LoadResult, Outcome } from './load.ts'
 
+export interface SecondOfServer extends ProcessReading {
+  /** That other machines had of this one's CPUs. */
+  readonly stolenMs: number
+}
+
 export interface Measured {
   readonly seconds: number
   readonly queueSeconds: number
@@ -10,7 +15,7 @@ export interface Measured {
   /** The flood's outcomes, and those of the other address. */
   readonly during: LoadResult
   /** Of the server, one a second. */
-  readonly readings: readonly ProcessReading[]
+  readonly readings: readonly SecondOfServer[]
   readonly after: LoadResult
   /** By request id, as the server's log has it. */
   readonly ownMs: ReadonlyMap<string, number>
@@ -66,6 +71,13 @@ export function report(measured: Measured): void {
         .join(', '),
     ],
     ['its main thread waited for a CPU, ms/s', ((sinceStart - (readings[0]?.cpuWaitMs ?? 0)) / seconds).toFixed(1)],
+    [
+      'taken from this machine by its host, ms/s p50, most in a second',
+      [
+        median(readings.map((reading) => reading.stolenMs)),
+        Math.max(...readings.map((reading) => reading.stolenMs)),
+      ].join(', '),
+    ],
     [
       'the generator: event loop ms p50, p99, most',
       [during.loop.eventLoopP50Ms, during.loop.eventLoopP99Ms, during.loop.eventLoopMaxMs]

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { BroadcastChannel } from 'node:worker_threads'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { ExtractionWish, FaceExtractor } from '../../domain/extractor.ts'
@@ -113,10 +114,16 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((extractor) => extractor.close()))
 })
 
-/** Photos to search with that came while the worker was at another: from then on two by two while others wait. */
-function probesBehind(extractor: FaceExtractor, letters: string) {
-  const first = extract(extractor, 'w')
-  return [first, ...[...letters].map((letter) => extractor.extract(photo(letter), { ...WISH, purpose: 'probe' }))]
+/** Longer than a photo has to wait before it goes with another, while none was measured. */
+const PATIENT_MS = 250
+const probe = (extractor: FaceExtractor, letter: string) =>
+  extractor.extract(photo(letter), { ...WISH, purpose: 'probe' })
+
+/** Photos to search with that have waited for a worker which is at another: from then on two by two. */
+async function probesThatWaited(extractor: FaceExtractor, letters: string) {
+  const all = [extract(extractor, 'w'), ...[...letters].map((letter) => probe(extractor, letter))]
+  await sleep(PATIENT_MS)
+  return all
 }
 
 describe('the pool of extraction workers', () => {
@@ -274,7 +281,7 @@ describe('the pool of extraction workers', () => {
 
   it('hands two photos to search with to a worker at once while others wait for it', async () => {
     const extractor = await pool()
-    const all = probesBehind(extractor, 'abde')
+    const all = await probesThatWaited(extractor, 'abde')
     openGate()
     const together = (await Promise.all(all)).map(({ photoSha256, height }) => [photoSha256, height])
     expect(together).toEqual([
@@ -287,17 +294,17 @@ describe('the pool of extraction workers', () => {
     expect(extractor.status()).toMatchObject({ busy: 0, queued: 0, queuedBytes: 0 })
   })
 
-  it('hands them over alone where no other waits for every worker, or the next is for something else', async () => {
+  it('hands them over alone where no other waits for every worker, the next is for something else, or none has waited', async () => {
     const extractor = await pool()
-    const other = extractor.extract(photo('w'), WISH)
-    const all = [other, extractor.extract(photo('a'), { ...WISH, purpose: 'probe' }), extract(extractor, 'b')]
+    const waited = await probesThatWaited(extractor, 'a')
+    const all = [...waited, extract(extractor, 'b'), ...[...'deg'].map((letter) => probe(extractor, letter))]
     openGate()
-    expect((await Promise.all(all)).map(({ height }) => height)).toEqual([1, 1, 1])
+    expect((await Promise.all(all)).map(({ height }) => height)).toEqual([1, 1, 1, 1, 1, 1])
   })
 
   it('fails one of two without the other', async () => {
     const extractor = await pool()
-    const [first, failing, sound] = probesBehind(extractor, 'fa')
+    const [first, failing, sound] = await probesThatWaited(extractor, 'fa')
     openGate()
     await expect(failing).rejects.toThrow('failed on purpose')
     expect(await sound).toMatchObject({ photoSha256: 'a', height: 2 })
@@ -307,7 +314,7 @@ describe('the pool of extraction workers', () => {
 
   it('tries both alone when their worker crashes, and refuses the one at which it crashes again', async () => {
     const extractor = await pool()
-    const [first, crashing, sound] = probesBehind(extractor, 'ca')
+    const [first, crashing, sound] = await probesThatWaited(extractor, 'ca')
     openGate()
     await first
     await expect(crashing).rejects.toMatchObject({ code: 'image-unreadable' })
@@ -316,14 +323,13 @@ describe('the pool of extraction workers', () => {
   })
 
   it('tries both alone when their worker hangs, and refuses the one at which it hangs again', async () => {
-    const extractor = await pool({ workers: 2, photoMsMax: 150 })
+    const extractor = await pool({ workers: 2, photoMsMax: 2 * PATIENT_MS })
     const before = [extract(extractor, 'w'), extract(extractor, 'w')]
-    const [hanging, ...others] = [...'habd'].map((letter) =>
-      extractor.extract(photo(letter), { ...WISH, purpose: 'probe' }),
-    )
+    const [hanging, ...others] = [...'habd'].map((letter) => probe(extractor, letter))
+    await sleep(PATIENT_MS)
     openGate()
     await Promise.all(before)
-    await expect(hanging).rejects.toMatchObject({ code: 'image-unreadable', details: { secondsMax: 0.15 } })
+    await expect(hanging).rejects.toMatchObject({ code: 'image-unreadable', details: { secondsMax: 0.5 } })
     expect((await Promise.all(others)).map(({ photoSha256 }) => photoSha256)).toEqual(['a', 'b', 'd'])
   })
 })

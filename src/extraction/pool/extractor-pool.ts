@@ -3,6 +3,7 @@ import type { ExecutionProvider } from '../../domain/execution-provider.ts'
 import type { Extraction, ExtractionWish, ExtractorStatus, FaceExtractor } from '../../domain/extractor.ts'
 import type { PackIdentity } from '../../domain/pack.ts'
 import type { ExtractionSetup } from '../stages.ts'
+import { Losses } from './losses.ts'
 import { ownBuffer } from './own-buffer.ts'
 import { PhotoQueue, type QueueLimits, type WaitingPhoto } from './photo-queue.ts'
 import { ThreadGone, WorkerThread } from './worker-thread.ts'
@@ -17,17 +18,11 @@ export interface ExtractorPoolOptions {
   readonly photoMsMax: number
 }
 
-/**
- * Crashes without a photo done in between from which on the pool counts as failing and waits before it tries again. One
- * bad photo makes two.
- */
-const CRASH_LOOP_MIN = 5
-/** Without any crash for so long the pool counts as sound again, or a server that is unready would stay so for want of photos. */
-const CRASHES_FORGOTTEN_MS = 60_000
-const RESTART_DELAY_MS = { first: 500, max: 30_000 }
 /** What a photo is expected to take before any was measured, and how much a new measurement counts. */
 const EXPECTED_PHOTO_MS = 100
 const MEASUREMENT_WEIGHT = 0.1
+/** Whoever has waited for so many photos' time loses little by the time of one more. */
+const PATIENT_AFTER_PHOTOS = 2
 
 /**
  * Starts the workers and waits until all have loaded their models.
@@ -59,14 +54,13 @@ class ExtractorPool implements FaceExtractor {
   readonly executionProvider: ExecutionProvider
   readonly #options: ExtractorPoolOptions
   readonly #queue: PhotoQueue
+  readonly #losses = new Losses()
   readonly #idle = new Set<WorkerThread>()
   readonly #busy = new Map<WorkerThread, Promise<void>>()
   readonly #starting = new Set<WorkerThread>()
   readonly #hanging = new Set<WorkerThread>()
   readonly #restartTimers = new Set<NodeJS.Timeout>()
   #restarts = 0
-  #lostInARow = 0
-  #lostAtMs = Number.NEGATIVE_INFINITY
   #photoMs = EXPECTED_PHOTO_MS
   #closing: Promise<void> | null = null
 
@@ -84,7 +78,7 @@ class ExtractorPool implements FaceExtractor {
     if (this.#closing !== null) throw new Refusal('not-ready')
     return new Promise((resolve, reject) => {
       this.#queue.push(
-        { photo: ownBuffer(photo), wish, isSecondTry: false, resolve, reject },
+        { photo: ownBuffer(photo), wish, sinceMs: performance.now(), isSecondTry: false, resolve, reject },
         this.#expectedWaitMs(wish.caller),
       )
       this.#dispatch()
@@ -104,7 +98,7 @@ class ExtractorPool implements FaceExtractor {
       queuedBytes: this.#queue.bytes,
       restarts: this.#restarts,
       hanging: this.#hanging.size,
-      crashLoop: this.#lostInARow >= CRASH_LOOP_MIN && performance.now() - this.#lostAtMs < CRASHES_FORGOTTEN_MS,
+      crashLoop: this.#losses.isLoop,
     }
   }
 
@@ -131,13 +125,19 @@ class ExtractorPool implements FaceExtractor {
     }
   }
 
-  /** The photo whose turn it is, and the next one with it where others wait for every worker all the same. */
+  /** The photo whose turn it is, and the next one with it where both have waited and others wait for every worker. */
   #next(): readonly WaitingPhoto[] {
     const first = this.#queue.shift()
     if (first === undefined) return []
-    if (!goesWithAnother(first) || this.#queue.size < this.#options.workers) return [first]
-    const second = this.#queue.shift(goesWithAnother)
+    if (!this.#goesWithAnother(first) || this.#queue.size < this.#options.workers) return [first]
+    const second = this.#queue.shift((next) => this.#goesWithAnother(next))
     return second === undefined ? [first] : [first, second]
+  }
+
+  /** Photos of one purpose are embedded together for less; one that is suspected of something is tried alone. */
+  #goesWithAnother({ wish, sinceMs, isSecondTry }: WaitingPhoto): boolean {
+    const isPatient = performance.now() - sinceMs >= PATIENT_AFTER_PHOTOS * this.#photoMs
+    return wish.purpose === 'probe' && isPatient && !isSecondTry
   }
 
   async #work(thread: WorkerThread, photos: readonly WaitingPhoto[]): Promise<void> {
@@ -149,7 +149,7 @@ class ExtractorPool implements FaceExtractor {
     })
     try {
       const outcomes = await Promise.race([thread.extract(photos), expired])
-      if (outcomes.some(({ status }) => status === 'fulfilled')) this.#lostInARow = 0
+      if (outcomes.some(({ status }) => status === 'fulfilled')) this.#losses.forget()
       for (const [index, outcome] of outcomes.entries())
         if (outcome.status === 'fulfilled') photos[index]?.resolve(outcome.value)
         else photos[index]?.reject(outcome.reason)
@@ -163,8 +163,7 @@ class ExtractorPool implements FaceExtractor {
       this.#dispatch()
     } finally {
       clearTimeout(deadline)
-      const msEach = (performance.now() - start) / photos.length
-      this.#photoMs += MEASUREMENT_WEIGHT * (msEach - this.#photoMs)
+      this.#photoMs += MEASUREMENT_WEIGHT * ((performance.now() - start) / photos.length - this.#photoMs)
     }
   }
 
@@ -173,13 +172,12 @@ class ExtractorPool implements FaceExtractor {
    * ended it gets a second chance, and never a third.
    */
   #makeUpFor(waiting: WaitingPhoto, copy: WaitingPhoto['photo'] | null, error: unknown, wasAlone: boolean): void {
-    const { reject } = waiting
     if (error instanceof PhotoTimeout && wasAlone)
-      reject(new Refusal('image-unreadable', { secondsMax: this.#options.photoMsMax / 1000 }))
+      waiting.reject(new Refusal('image-unreadable', { secondsMax: this.#options.photoMsMax / 1000 }))
     else if (!(error instanceof PhotoTimeout || error instanceof ThreadGone))
-      reject(error instanceof Error ? error : new Error(String(error)))
-    else if (this.#closing !== null) reject(new Refusal('not-ready'))
-    else if (copy === null) reject(new Refusal('image-unreadable', {}, { cause: error }))
+      waiting.reject(error instanceof Error ? error : new Error(String(error)))
+    else if (this.#closing !== null) waiting.reject(new Refusal('not-ready'))
+    else if (copy === null) waiting.reject(new Refusal('image-unreadable', {}, { cause: error }))
     else this.#queue.putBack({ ...waiting, photo: copy })
   }
 
@@ -198,20 +196,15 @@ class ExtractorPool implements FaceExtractor {
     thread.abandon()
     this.#busy.delete(thread)
     this.#hanging.add(thread)
-    this.#noteLoss()
+    this.#losses.note()
     this.#replenish()
   }
 
   /** A thread that has ended, whatever it was doing, is made up for; once. */
   #lose(thread: WorkerThread): void {
-    if (this.#idle.delete(thread) || this.#busy.delete(thread)) this.#noteLoss()
+    if (this.#idle.delete(thread) || this.#busy.delete(thread)) this.#losses.note()
     else if (!this.#hanging.delete(thread)) return
     this.#replenish()
-  }
-
-  #noteLoss(): void {
-    this.#lostInARow++
-    this.#lostAtMs = performance.now()
   }
 
   /**
@@ -226,7 +219,7 @@ class ExtractorPool implements FaceExtractor {
       const timer = setTimeout(() => {
         this.#restartTimers.delete(timer)
         void this.#start()
-      }, this.#restartDelayMs())
+      }, this.#losses.restartDelayMs)
       this.#restartTimers.add(timer)
     }
   }
@@ -239,18 +232,12 @@ class ExtractorPool implements FaceExtractor {
       await thread.ready
       this.#admit(thread)
     } catch {
-      this.#noteLoss()
+      this.#losses.note()
     }
     this.#starting.delete(thread)
     if (this.#closing !== null) return
     this.#dispatch()
     this.#replenish()
-  }
-
-  /** At once after a mishap, ever later when one follows the other. */
-  #restartDelayMs(): number {
-    const repeated = this.#lostInARow - CRASH_LOOP_MIN
-    return repeated < 0 ? 0 : Math.min(RESTART_DELAY_MS.first * 2 ** repeated, RESTART_DELAY_MS.max)
   }
 
   /** By what waits now, or by how the caller's turns came of late where that is longer: others may keep coming. */
@@ -259,9 +246,4 @@ class ExtractorPool implements FaceExtractor {
     const byPhotos = (this.#queue.ahead(caller) * this.#photoMs) / Math.max(1, this.#busy.size)
     return Math.max(byPhotos, this.#queue.turnsMs(caller))
   }
-}
-
-/** Photos of one purpose are embedded together for less; one that is suspected of something is tried alone. */
-function goesWithAnother({ wish, isSecondTry }: WaitingPhoto): boolean {
-  return wish.purpose === 'probe' && !isSecondTry
 }

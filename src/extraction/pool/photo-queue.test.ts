@@ -19,6 +19,7 @@ function photo(name: string, bytes = 10): WaitingPhoto {
   return {
     photo: new Uint8Array(bytes),
     wish: { purpose: 'detect', embed: 'all', crops: false, caller },
+    sinceMs: 0,
     isSecondTry: false,
     resolve: () => {},
     reject: (error) => refused.push(isRefusal(error, 'overloaded') ? name : String(error)),

@@ -12,6 +12,8 @@ export interface QueueLimits {
 export interface WaitingPhoto {
   readonly photo: Uint8Array<ArrayBuffer>
   readonly wish: ExtractionWish
+  /** When it came, in milliseconds of `performance.now()`. */
+  readonly sinceMs: number
   /** Whether a worker went away over it before. */
   readonly isSecondTry: boolean
   resolve(extraction: Extraction): void
@@ -170,8 +172,8 @@ export class PhotoQueue {
 
   #take(place: Place): WaitingPhoto {
     this.#remove(place)
-    const { photo, wish, isSecondTry, resolve, reject } = place
-    return { photo, wish, isSecondTry, resolve, reject }
+    const { photo, wish, sinceMs, isSecondTry, resolve, reject } = place
+    return { photo, wish, sinceMs, isSecondTry, resolve, reject }
   }
 
   #remove(place: Place): void {
