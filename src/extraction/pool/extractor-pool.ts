@@ -21,8 +21,6 @@ export interface ExtractorPoolOptions {
 /** What a photo is expected to take before any was measured, and how much a new measurement counts. */
 const EXPECTED_PHOTO_MS = 100
 const MEASUREMENT_WEIGHT = 0.1
-/** Whoever has waited for so many photos' time loses little by the time of one more. */
-const PATIENT_AFTER_PHOTOS = 2
 
 /**
  * Starts the workers and waits until all have loaded their models.
@@ -118,26 +116,11 @@ class ExtractorPool implements FaceExtractor {
   /** Gives the photos that wait to the workers that don't work. */
   #dispatch(): void {
     for (const thread of this.#idle) {
-      const photos = this.#next()
+      const photos = this.#queue.shiftTogether(this.#options.workers, this.#photoMs)
       if (photos.length === 0) return
       this.#idle.delete(thread)
       this.#busy.set(thread, this.#work(thread, photos))
     }
-  }
-
-  /** The photo whose turn it is, and the next one with it where both have waited and others wait for every worker. */
-  #next(): readonly WaitingPhoto[] {
-    const first = this.#queue.shift()
-    if (first === undefined) return []
-    if (!this.#goesWithAnother(first) || this.#queue.size < this.#options.workers) return [first]
-    const second = this.#queue.shift((next) => this.#goesWithAnother(next))
-    return second === undefined ? [first] : [first, second]
-  }
-
-  /** Photos of one purpose are embedded together for less; one that is suspected of something is tried alone. */
-  #goesWithAnother({ wish, sinceMs, isSecondTry }: WaitingPhoto): boolean {
-    const isPatient = performance.now() - sinceMs >= PATIENT_AFTER_PHOTOS * this.#photoMs
-    return wish.purpose === 'probe' && isPatient && !isSecondTry
   }
 
   async #work(thread: WorkerThread, photos: readonly WaitingPhoto[]): Promise<void> {

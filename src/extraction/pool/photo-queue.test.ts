@@ -18,8 +18,8 @@ function photo(name: string, bytes = 10): WaitingPhoto {
   const [caller = ''] = name
   return {
     photo: new Uint8Array(bytes),
-    wish: { purpose: 'detect', embed: 'all', crops: false, caller },
-    sinceMs: 0,
+    wish: { purpose: 'probe', embed: 'all', crops: false, caller },
+    sinceMs: performance.now(),
     isSecondTry: false,
     resolve: () => {},
     reject: (error) => refused.push(isRefusal(error, 'overloaded') ? name : String(error)),
@@ -58,6 +58,21 @@ describe('photos that wait', () => {
     expect(queue.shift(() => false)).toBeUndefined()
     expect(queue.size).toBe(3)
     expect(drain()).toBe('a1 b1 a2')
+  })
+
+  it('are taken two by two of one caller, or of different ones, and alone while one caller’s would go before another’s', () => {
+    const { queue, push, nameOf } = queueOf([])
+    const together = () => queue.shiftTogether(1, 100).map(nameOf).join(' ')
+    for (const name of ['a1', 'a2', 'a3', 'a4']) push(name)
+    vi.advanceTimersByTime(200)
+    expect([together(), together(), together()]).toEqual(['a1 a2', 'a3 a4', ''])
+    for (const name of ['a1', 'a2', 'b1', 'c1', 'c2', 'c3']) push(name)
+    vi.advanceTimersByTime(200)
+    expect([together(), together()]).toEqual(['a1 b1', 'c1 a2'])
+    expect([together(), together()]).toEqual(['c2', 'c3'])
+    for (const name of ['c1', 'c2', 'c3']) push(name)
+    vi.advanceTimersByTime(1_000)
+    expect([together(), together()]).toEqual(['c1 c2', 'c3'])
   })
 
   it('let a caller who comes later have the next turn but one', () => {

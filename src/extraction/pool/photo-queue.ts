@@ -25,6 +25,10 @@ export interface WaitingPhoto {
  * of both, so there is room for what nobody can expect: others who come later and take turns, and slower photos.
  */
 const EXPECTED_SHARE_MAX = 0.5
+/** Whoever has waited for so many photos' time loses little by the time of one more. */
+const PATIENT_AFTER_PHOTOS = 2
+/** Nobody but one caller had a turn for so long: two of that caller's photos at once keep nobody else waiting. */
+const ONE_CALLER_MS = 1_000
 /** How much the newest of the times between two turns counts. */
 const TURN_WEIGHT = 0.2
 
@@ -65,6 +69,8 @@ export class PhotoQueue {
   readonly #again = new Line()
   #size = 0
   #bytes = 0
+  #lastCaller: string | null = null
+  #callersChangedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(limits: QueueLimits) {
     this.#limits = limits
@@ -131,9 +137,29 @@ export class PhotoQueue {
       this.#lines.delete(caller)
       this.#lines.set(caller, line)
       line.noteTurn()
+      if (this.#lastCaller !== null && caller !== this.#lastCaller) this.#callersChangedAtMs = performance.now()
+      this.#lastCaller = caller
       return this.#take(first)
     }
     return undefined
+  }
+
+  /**
+   * The photo whose turn it is, and the next one with it where so many wait besides the first, both are to be searched
+   * with and have waited for a while, and no other caller's next turn comes later by it.
+   *
+   * @param photoMs what a photo takes
+   */
+  shiftTogether(besidesMin: number, photoMs: number): readonly WaitingPhoto[] {
+    const first = this.shift()
+    if (first === undefined) return []
+    const nowMs = performance.now()
+    const isPatient = ({ wish, sinceMs, isSecondTry }: WaitingPhoto) =>
+      wish.purpose === 'probe' && !isSecondTry && nowMs - sinceMs >= PATIENT_AFTER_PHOTOS * photoMs
+    if (this.#size < besidesMin || !isPatient(first)) return [first]
+    const isOneCaller = nowMs - this.#callersChangedAtMs >= ONE_CALLER_MS
+    const second = this.shift((next) => isPatient(next) && (isOneCaller || next.wish.caller !== first.wish.caller))
+    return second === undefined ? [first] : [first, second]
   }
 
   /** The places that have to be given up for a photo of the caller; none where there is room. */
