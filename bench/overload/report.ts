@@ -24,6 +24,8 @@ export interface Measured {
 const SECOND_MS = 1_000
 const MIB = 2 ** 20
 const PROMPT_MS = 50
+/** In a second, of all CPUs: as long as a refusal may take. */
+const STOLEN_MUCH_MS = 50
 const FULL_SPEED = 0.9
 const STEP_SECONDS = 0.25
 /** Why photos are refused that have not waited, and those that have. */
@@ -52,6 +54,7 @@ export function report(measured: Measured): void {
     [`accepted, ms p50, p99 (asked: p99 ${2 * queueSeconds * SECOND_MS} at most)`, quantiles(accepted.map(total))],
     [`refused, ms p50, p99, most (asked: under ${PROMPT_MS})`, quantiles(refused.map(total))],
     [`refused later than in ${PROMPT_MS} ms, share`, lateShare(refused)],
+    [`of these ${refused.length}: late, and late while the host took much of the machine`, lateBy(refused, readings)],
     ['refused at the door, ms p50, p99, most', quantiles(door.map(total))],
     ['the same as the server has it', quantiles(door.map(({ requestId }) => ownMs.get(requestId) ?? Number.NaN))],
     ['refused after waiting or shed, ms', quantiles(among(EXPIRED, SHED).map(total))],
@@ -107,6 +110,17 @@ function quantiles(ms: readonly number[]): string {
   const sorted = [...ms].sort((a, b) => a - b)
   const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN
   return [at(0.5), at(0.99), at(1)].map((value) => value.toFixed(1)).join(', ')
+}
+
+/** The readings are of whole seconds from about the start of the load. */
+function lateBy(outcomes: readonly Outcome[], readings: readonly SecondOfServer[]): string {
+  const late = outcomes.filter((outcome) => total(outcome) > PROMPT_MS)
+  const isDisturbed = ({ endMs }: Outcome) => {
+    const second = Math.floor(endMs / SECOND_MS)
+    return readings.slice(Math.max(0, second - 1), second + 2).some(({ stolenMs }) => stolenMs >= STOLEN_MUCH_MS)
+  }
+  const disturbed = readings.filter(({ stolenMs }) => stolenMs >= STOLEN_MUCH_MS).length
+  return `${late.length}, ${late.filter(isDisturbed).length} (${disturbed} seconds with ${STOLEN_MUCH_MS} ms or more)`
 }
 
 function lateShare(outcomes: readonly Outcome[]): string {
