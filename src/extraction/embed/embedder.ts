@@ -3,10 +3,7 @@ import type { Network } from '../inference/network.ts'
 import type { Canvas } from '../picture/canvas.ts'
 import type { Picture } from '../picture/picture.ts'
 
-/**
- * Faces in one batch, each perhaps with its mirror image. Two of the default pack's cost 0.93 of what they do one by one,
- * and four 0.90; what is embedded together is answered together.
- */
+/** Each perhaps with its mirror image. Two of the default pack's cost 0.93 of what they do one by one; more gain little. */
 const BATCH_FACES_MAX = 2
 
 /** Turns aligned faces into templates. */
