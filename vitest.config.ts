@@ -5,7 +5,9 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'web/**/*.test.ts'],
     globalSetup: 'test/models/data-of-the-run.ts',
     pool: 'forks',
-    maxWorkers: 3,
+    // Loading everything anew for each file took a quarter of the CPU time.
+    isolate: false,
+    maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

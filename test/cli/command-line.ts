@@ -27,11 +27,17 @@ export async function commandLine(): Promise<CommandLine> {
         vi.spyOn(stream, 'write').mockImplementation((text) => printed.push(String(text)) > 0),
       )
       try {
-        await command.exitOverride().parseAsync(words, { from: 'user' })
+        await withoutExit(command).parseAsync(words, { from: 'user' })
       } finally {
         for (const spy of spies) spy.mockRestore()
       }
       return printed.join('')
     },
   }
+}
+
+/** Has a command throw where it would end the process; a command does not inherit that from the one it was added to. */
+function withoutExit(command: Command): Command {
+  for (const each of command.commands) withoutExit(each)
+  return command.exitOverride()
 }
