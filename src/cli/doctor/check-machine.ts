@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rm, stat, statfs } from 'node:fs/promises'
+import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { usableCpus } from '../../config/cpus.ts'
@@ -36,12 +36,11 @@ async function checkDataDir(dataDir: string): Promise<Finding> {
   const probe = join(dataDir, `.doctor-${randomUUID()}`)
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 })
-    const file = await open(probe, 'wx')
-    await file.writeFile('x')
-    await file.sync()
-    await file.close()
+    await writeFile(probe, 'x', { flag: 'wx', flush: true })
     await rm(probe)
   } catch (error) {
+    // Of a full disk too, which takes the file and not what is in it.
+    await rm(probe, { force: true }).catch(() => {})
     return bad(
       `${dataDir} cannot be written: ${reasonOf(error)}`,
       'Give it to the account that runs nhandien (chown -R), mount it writable, or name another folder in DATA_DIR.',
