@@ -166,12 +166,12 @@ export interface TemplateLog {
    */
   history(): Promise<string>
   /**
-   * All templates of a model in pages by image id. Pages are read one after another while writes go on: whoever asked
-   * for `revision` first and applies `changesAfter` it afterwards ends with the true state.
+   * All templates of a model by image id, in pages of at most so many. Pages are read one after another while writes go
+   * on: whoever asked for `revision` first and applies `changesAfter` it afterwards ends with the true state.
    */
   templates(
     modelId: string,
-    pageSize: number,
+    pageSizeMax: number,
   ): AsyncIterable<readonly { imageId: number; classId: number; template: Float32Array }[]>
   /**
    * Changes newer than `revision` in order, at most `limit`, with the templates as they are now.
