@@ -53,8 +53,7 @@ export function report(measured: Measured): void {
     ['neither accepted nor refused', `${others.length} ${[...new Set(others.map(({ status }) => status))].join(' ')}`],
     [`accepted, ms p50, p99 (asked: p99 ${2 * queueSeconds * SECOND_MS} at most)`, quantiles(accepted.map(total))],
     [`refused, ms p50, p99, most (asked: under ${PROMPT_MS})`, quantiles(refused.map(total))],
-    [`refused later than in ${PROMPT_MS} ms, share`, lateShare(refused)],
-    [`of these ${refused.length}: late, and late while the host took much of the machine`, lateBy(refused, readings)],
+    [`refused later than in ${PROMPT_MS} ms, and while the host took much of the machine`, lateBy(refused, readings)],
     ['refused at the door, ms p50, p99, most', quantiles(door.map(total))],
     ['the same as the server has it', quantiles(door.map(({ requestId }) => ownMs.get(requestId) ?? Number.NaN))],
     ['refused after waiting or shed, ms', quantiles(among(EXPIRED, SHED).map(total))],
@@ -120,11 +119,8 @@ function lateBy(outcomes: readonly Outcome[], readings: readonly SecondOfServer[
     return readings.slice(Math.max(0, second - 1), second + 2).some(({ stolenMs }) => stolenMs >= STOLEN_MUCH_MS)
   }
   const disturbed = readings.filter(({ stolenMs }) => stolenMs >= STOLEN_MUCH_MS).length
-  return `${late.length}, ${late.filter(isDisturbed).length} (${disturbed} seconds with ${STOLEN_MUCH_MS} ms or more)`
-}
-
-function lateShare(outcomes: readonly Outcome[]): string {
-  return (outcomes.filter((outcome) => total(outcome) > PROMPT_MS).length / outcomes.length).toFixed(4)
+  const then = `${late.filter(isDisturbed).length} (${disturbed} seconds with ${STOLEN_MUCH_MS} ms or more)`
+  return `${late.length} of ${outcomes.length}, ${then}`
 }
 
 function quarters(values: readonly number[]): string {

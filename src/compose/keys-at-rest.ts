@@ -4,7 +4,7 @@ import type { Config } from '../config/settings.ts'
 import { ServerMisconfigured } from '../domain/errors.ts'
 import { fixedKeyRing, type KeyRing, keyFileRing } from '../encryption/key-ring.ts'
 
-const SNAPSHOT_FOLDER = 'gallery'
+export const SNAPSHOT_FOLDER = 'gallery'
 
 /** The keys of templates and crops; null where they are stored readable. @throws ServerMisconfigured */
 export function keysAtRest({ encryptionKeyFile, encryptionKey }: Config): KeyRing | null {
