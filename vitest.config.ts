@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'web/**/*.test.ts'],
-    globalSetup: 'test/models/data-of-the-run.ts',
+    globalSetup: ['test/models/data-of-the-run.ts', 'test/mariadb/server-of-the-run.ts'],
     pool: 'forks',
     // Loading everything anew for each file took a quarter of the CPU time.
     isolate: false,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createConnection } from 'mysql2/promise'
+import { inject } from 'vitest'
 import { MariadbServer } from './mariadb-server.ts'
 
 /** Where tests make databases of their own. */
@@ -10,14 +11,14 @@ export interface MariadbDatabases {
 }
 
 /**
- * On the server that TEST_MYSQL_URL names (its user must be allowed to create databases), or else on a private one.
- * Databases are as the old system made them: utf8mb4 with utf8mb4_unicode_ci.
+ * On the server of the run (TEST_MYSQL_URL names another one; its user must be allowed to create databases). Databases
+ * are as the old system made them: utf8mb4 with utf8mb4_unicode_ci.
+ * @throws Error that says why no server could be started
  */
 export async function mariadbDatabases(): Promise<MariadbDatabases> {
-  const given = process.env.TEST_MYSQL_URL
-  const server = given === undefined ? await MariadbServer.start({ durable: false }) : null
+  const server = inject('serverOfTheRun') ?? (await whyThereIsNone())
   const urlOf = (database: string) => {
-    const url = new URL(server?.url('') ?? given ?? '')
+    const url = new URL(server)
     url.pathname = `/${database}`
     return url.href
   }
@@ -32,9 +33,14 @@ export async function mariadbDatabases(): Promise<MariadbDatabases> {
     },
 
     async close() {
-      if (server === null) for (const name of created) await administrator.query(`drop database ${name}`)
+      for (const name of created) await administrator.query(`drop database ${name}`)
       await administrator.end()
-      await server?.stop()
     },
   }
+}
+
+async function whyThereIsNone(): Promise<never> {
+  const server = await MariadbServer.start({ durable: false })
+  await server.stop()
+  throw new Error('MariaDB could not be started for this run, and now it can: run the tests again')
 }
