@@ -40,14 +40,14 @@ export async function importCheckpoint(request: CheckpointImport): Promise<OpenP
   if (name === DEFAULT_PACK_NAME)
     throw new Refusal('model-refused', { pack: name, reason: 'is the name of the pack that comes with the product' })
   await refuseOccupied(dataDir, name)
+  // First, because it is quick, and the checkpoint is not.
+  const given = request.detector === null ? null : await givenDetection(request.detector, runModel)
   const file = path.basename(checkpoint)
   const weightsSha256 = sha256Hex(await readBoundedFile(checkpoint))
   const { model, network } = convertIresnet(await readStateDict(checkpoint))
   const bytes = createOnnxCodec().encode(rewritePrelu(model))
   const dimension = await checkRecogniser(runModel, bytes)
-  const detection = await (request.detector === null
-    ? defaultDetection(dataDir)
-    : givenDetection(request.detector, runModel))
+  const detection = given ?? (await defaultDetection(dataDir))
   const content = arcfacePack({
     name,
     licence,
