@@ -44,12 +44,12 @@ export function createGraphBuilder(graphName: string): GraphBuilder {
       return name
     },
     floats(name, dimensions, values) {
-      const rawData = littleEndian(values.length, 4, (view, i) => view.setFloat32(i * 4, values[i] ?? 0, true))
+      const rawData = copyOfBytes(values)
       graph.initializer.push({ name, dims: [...dimensions], dataType: DATA_TYPE.float, rawData })
       return name
     },
     integers(name, values) {
-      const rawData = littleEndian(values.length, 8, (view, i) => view.setBigInt64(i * 8, BigInt(values[i] ?? 0), true))
+      const rawData = copyOfBytes(BigInt64Array.from(values, BigInt))
       graph.initializer.push({ name, dims: [values.length], dataType: DATA_TYPE.int64, rawData })
       return name
     },
@@ -82,9 +82,7 @@ function attributeOf(name: string, value: AttributeValue): OnnxAttribute {
   return { name, type: ATTRIBUTE_TYPE.ints, ints: [...value] }
 }
 
-function littleEndian(count: number, width: number, write: (view: DataView, index: number) => void): Uint8Array {
-  const bytes = new Uint8Array(count * width)
-  const view = new DataView(bytes.buffer)
-  for (let i = 0; i < count; i++) write(view, i)
-  return bytes
+/** Little-endian, as every platform that Node.js runs on. */
+function copyOfBytes({ buffer, byteLength, byteOffset }: Float32Array | BigInt64Array): Uint8Array {
+  return new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength))
 }

@@ -131,9 +131,12 @@ function convolution(graph: GraphBuilder, weights: StateWeights, input: string, 
   const dimensions = [outChannels, inChannels, kernel, kernel]
   const { scale, shift } = weights.affine(bn, outChannels)
   const perChannel = inChannels * kernel * kernel
-  const folded = weights
-    .floats(`${conv}.weight`, dimensions)
-    .map((value, index) => value * (scale[Math.floor(index / perChannel)] ?? 0))
+  const folded = weights.floats(`${conv}.weight`, dimensions).slice()
+  for (let channel = 0; channel < outChannels; channel++) {
+    const factor = scale[channel] ?? 0
+    const [begin, end] = [channel * perChannel, (channel + 1) * perChannel]
+    for (let i = begin; i < end; i++) folded[i] = (folded[i] ?? 0) * factor
+  }
   const pad = kernel === 3 ? 1 : 0
   return graph.node(
     'Conv',
