@@ -20,9 +20,13 @@ faiss.write_index(${make}, sys.argv[1])`
 
 async function vectorsOf(path: string, rowsPerBatch: number): Promise<number[]> {
   const index = await openFaissIndex(path)
-  const values: number[] = []
-  for await (const batch of index.batches(rowsPerBatch)) values.push(...batch)
-  return values
+  try {
+    const values: number[] = []
+    for await (const batch of index.batches(rowsPerBatch)) values.push(...batch)
+    return values
+  } finally {
+    await index.close()
+  }
 }
 
 it.each([
