@@ -85,7 +85,9 @@ export class MariadbServer {
     )
     this.#process = started
     // A test that is ended by force must not leave its server behind.
-    process.once('exit', () => started.kill('SIGKILL'))
+    const end = () => started.kill('SIGKILL')
+    process.once('exit', end)
+    started.once('exit', () => process.off('exit', end))
     const failed = once(started, 'exit').then(async () => {
       throw new Error(`MariaDB ended: ${await readFile(errors, 'utf8').catch(() => 'without a log')}`)
     })

@@ -147,6 +147,25 @@ describeEachDatabase('the change log', (database) => {
     expect(state.size).toBe(8 * 8)
   })
 
+  it('gives every template once and in order, in pages of a hundred where little was read before', async () => {
+    const { people, templates } = await database.open()
+    const images = Array.from({ length: 250 }, (_, seed) => imageOf(seed))
+    const subject = { classId: null, fields: fieldsOf('Ai') }
+    await people.enrolMany(
+      images.map((image) => ({ subject, images: [image] })),
+      ACTOR,
+    )
+    const pagesOf = async (pageSizeMax: number) => {
+      const pages: number[][] = []
+      for await (const page of templates.templates(MODEL, pageSizeMax)) pages.push(page.map(({ imageId }) => imageId))
+      return pages
+    }
+    const pages = await pagesOf(2_000)
+    expect(pages.map(({ length }) => length)).toEqual([100, 100, 50])
+    expect(pages.flat()).toEqual(images.map((_, index) => index + 1))
+    expect((await pagesOf(60)).map(({ length }) => length)).toEqual([60, 60, 60, 60, 10])
+  })
+
   it('reads what is committed between its look at the changes and its look at the newest revision', async () => {
     const url = await database.newUrl()
     const { people } = await database.open({ url })
