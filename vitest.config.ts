@@ -7,8 +7,8 @@ export default defineConfig({
     pool: 'forks',
     // Loading everything anew for each file took a quarter of the CPU time.
     isolate: false,
-    maxWorkers: 4,
-    testTimeout: 30_000,
+    maxWorkers: 5,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 })
