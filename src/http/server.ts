@@ -8,6 +8,7 @@ import { connectionErrorHandler } from './connection-errors.ts'
 import { limitConnections } from './connection-limit.ts'
 import { answerErrors, sendError } from './errors.ts'
 import { HeldBytes, releaseHeldBytes } from './held-bytes.ts'
+import { requireOneHost } from './one-host.ts'
 import { describeApi, serveDocs } from './openapi.ts'
 import type { ServerOptions } from './options.ts'
 import { limitRates } from './rate-limit.ts'
@@ -28,7 +29,6 @@ import { removalRoutes } from './routes/removal.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { systemRoutes } from './routes/system.ts'
 import { setSecurityHeaders } from './security-headers.ts'
-import { refuseTwoHosts } from './two-hosts.ts'
 import { answerUnknownRoutes, noteMethods } from './unknown-routes.ts'
 import { continueOnceChecked, discardUnreadBodies } from './unread-bodies.ts'
 import { uploadReader } from './upload.ts'
@@ -61,7 +61,7 @@ export async function createServer(operations: Operations, options: ServerOption
   await setSecurityHeaders(app)
   await allowOrigins(app, options.corsOrigins)
   refuseWhileClosing(app)
-  refuseTwoHosts(app)
+  requireOneHost(app)
   refuseSecretsInUrls(app)
   const limitSignIns = await limitRates(app, options.rateLimit)
   const methods = noteMethods(app)
@@ -111,6 +111,8 @@ function openServer({ timeouts, trustedProxies, logger, language }: ServerOption
       headersTimeout: timeouts.headersMs,
       connectionsCheckingInterval: timeouts.checkMs,
       maxHeaderSize: HEADER_BYTES_MAX,
+      // one-host.ts
+      requireHostHeader: false,
     },
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
     // Requests that come while the server closes are refused in the form of all other errors.

@@ -103,6 +103,14 @@ describe('shapes by which requests are smuggled are refused, and the connection 
     await expectAlive()
   })
 
+  test('a request without a host is told so as any other, and HTTP/1.0 needs none', async () => {
+    const [recent, old] = [openRaw(server.url), openRaw(server.url)]
+    recent.send('GET /health/live HTTP/1.1\r\n\r\n')
+    expect(bodyOf(await recent.closed)).toMatchObject({ success: false, code: 'body-malformed' })
+    old.send('GET /health/live HTTP/1.0\r\n\r\n')
+    expect(statusOf(await old.closed)).toBe(200)
+  })
+
   test('pipelined requests are answered in their order', async () => {
     const connection = openRaw(server.url)
     connection.send(
