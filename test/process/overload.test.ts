@@ -1,4 +1,5 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
+import { constants, getPriority } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
@@ -124,7 +125,8 @@ test('an enrolment of more photos than may wait is not refused for its own lengt
   expect(status, JSON.stringify(body)).toBe(200)
 })
 
-test.runIf(process.platform === 'linux')('extraction gives way to the event loop', async () => {
+const CAN_GIVE_WAY = process.platform === 'linux' && getPriority() < constants.priority.PRIORITY_LOW
+test.runIf(CAN_GIVE_WAY)('extraction gives way to the event loop', async () => {
   const { child } = await start({ WORKERS: '2' })
   const tasks = `/proc/${child.pid}/task`
   const niceness = await Promise.all(
@@ -134,6 +136,7 @@ test.runIf(process.platform === 'linux')('extraction gives way to the event loop
       return { task, nice: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]) }
     }),
   )
-  expect(niceness.find(({ task }) => task === String(child.pid))?.nice).toBe(0)
-  expect(niceness.filter(({ nice }) => nice > 0)).toHaveLength(2)
+  const own = getPriority()
+  expect(niceness.find(({ task }) => task === String(child.pid))?.nice).toBe(own)
+  expect(niceness.filter(({ nice }) => nice > own)).toHaveLength(2)
 })

@@ -1,7 +1,10 @@
 import { readlinkSync } from 'node:fs'
-import { setPriority } from 'node:os'
+import { constants, getPriority, setPriority } from 'node:os'
 
-/** Of ten CPU shares that both want, the event loop gets nine. Threads of other processes compete by process, not by this. */
+/**
+ * Of ten CPU shares that both want, the event loop gets nine. Comes on top of the process's own. Threads of other
+ * processes compete by process, not by this.
+ */
 const NICENESS = 10
 
 /**
@@ -14,7 +17,8 @@ export function giveWay(): void {
   try {
     const [pid, , thread] = readlinkSync('/proc/thread-self').split('/').map(Number)
     // Where /proc is of another PID namespace, the number is some other thread's.
-    if (pid === process.pid && thread !== undefined) setPriority(thread, NICENESS)
+    if (pid !== process.pid || thread === undefined) return
+    setPriority(thread, Math.min(constants.priority.PRIORITY_LOW, getPriority(thread) + NICENESS))
   } catch {
     // Without /proc, or where it is forbidden, it works on as it is.
   }
