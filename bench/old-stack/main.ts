@@ -110,7 +110,7 @@ async function here(pack: OpenPack, crop: Buffer): Promise<Contender> {
       const precision = pack.manifest.int8 === undefined ? 'float32' : 'int8'
       const probes = { MIRROR_PROBES: 'off', PROBE_PRECISION: precision }
       const environment = { ...DEPLOYED, ...limits, ...probes, DATABASE_URL: database }
-      // Its gallery is filled from the records then, as at a first start, which leaves more memory behind.
+      // Its gallery is filled from the records then, as at a first start.
       await rm(join(dataDirOf(name), SNAPSHOT_FOLDER), { recursive: true, force: true })
       const server = await startServer(dataDirOf(name), name, WORKERS, environment)
       const faces = await countFaces(server.url, crop)
