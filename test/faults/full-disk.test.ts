@@ -1,5 +1,8 @@
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { machineChecks } from '../../src/cli/doctor/check-machine.ts'
+import { loadConfig } from '../../src/config/load.ts'
 import { call, expectError } from '../http/call.ts'
 import { type Contract, openContract } from '../http/contract.ts'
 import { PASSWORD, startServer } from '../http/server-under-test.ts'
@@ -38,5 +41,21 @@ test.skipIf(disk === null)(
     const people = await call(contract.url, '/list_nguoi', { method: 'GET' })
     expect(people.body).toMatchObject({ results: { total: 2, nguoi_list: [{ ten: 'Trước' }, { ten: 'Sau' }] } })
     expect((await contract.server.nhandien.operations.audit.verify()).faults).toEqual([])
+  },
+)
+
+test.skipIf(disk === null)(
+  `the doctor says so of a full disk, and leaves nothing on it (${disk === null ? 'NOT TRIED: this user may not mount' : 'tried'})`,
+  async () => {
+    const folder = disk?.folder ?? ''
+    const { config } = loadConfig({ DATA_DIR: folder }, folder)
+    disk?.fill()
+    const before = await readdir(folder)
+    const finding = await machineChecks(config)
+      .find(({ name }) => name === 'data directory')
+      ?.run()
+    expect(JSON.stringify(finding)).toContain('cannot be written')
+    expect(await readdir(folder)).toEqual(before)
+    disk?.empty()
   },
 )
