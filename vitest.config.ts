@@ -8,7 +8,7 @@ export default defineConfig({
     // Loading everything anew for each file took a quarter of the CPU time.
     isolate: false,
     maxWorkers: 5,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 })

@@ -70,7 +70,7 @@ describe('nhandien model', () => {
     const { int8 } = JSON.parse(await run('show', 'default'))
     if (printed.includes('Accepted')) expect(int8).toMatchObject({ file: 'recogniser-int8.onnx', faces: 'samples' })
     else expect(int8).toBeUndefined()
-  }, 120_000)
+  })
 
   it('installs from a mirror, and not without the licence', async () => {
     const { run, folder } = await commandLine()

@@ -50,7 +50,7 @@ beforeAll(async () => {
       files: [...manifest.files, { name: FILE, bytes: bytes.length, sha256 }],
     },
   })
-}, 120_000)
+})
 afterAll(async () => {
   await stages.release()
   await pack.close()

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { shardBytesOf } from '../../test/gallery/shard-bytes.ts'
 import { near, randomUnit, seededRandom } from '../../test/gallery/vectors.ts'
 import type { Candidate } from '../domain/candidate.ts'
@@ -6,9 +6,6 @@ import type { GallerySearch } from '../domain/gallery.ts'
 import { ExactEngine } from './exact-engine.ts'
 import { compileKernel } from './kernel/kernel.ts'
 import { ScanEngine } from './scan-engine.ts'
-
-// Much is compared; on a busy machine it takes its time.
-vi.setConfig({ testTimeout: 120_000 })
 
 const DIMENSION = 64
 const built = new URL('../../dist/gallery/', import.meta.url)

@@ -189,9 +189,7 @@ describe('ExactEngine', () => {
       expect(exact.status().memoryBytes).toBe(0)
     }))
 
-  it('leaves the memory of what was cleared to the system, also where threads have searched it', {
-    timeout: 120_000,
-  }, async () => {
+  it('leaves the memory of what was cleared to the system, also where threads have searched it', async () => {
     const worker = new URL('../../dist/gallery/search-worker.js', import.meta.url)
     const engine = new ExactEngine({ dimension: 512, kernel, threads: { count: 2, worker }, inlineValuesMax: 0 })
     const template = randomUnit(512, seededRandom(1))

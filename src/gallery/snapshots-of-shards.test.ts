@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { shardBytesOf } from '../../test/gallery/shard-bytes.ts'
 import { randomUnit, seededRandom } from '../../test/gallery/vectors.ts'
 import type { GalleryChange } from '../domain/gallery.ts'
@@ -14,9 +14,6 @@ import { Snapshots } from './snapshots.ts'
  * A gallery of more than one shared memory on disk. A whole memory has 4 GiB; here they are small, and so many that the
  * borders between them are crossed again and again.
  */
-
-// Much is compared; on a busy machine it takes its time.
-vi.setConfig({ testTimeout: 120_000 })
 
 const DIMENSION = 32
 const BLOCKS = 2

@@ -29,7 +29,7 @@ export interface ServerTimeouts {
   readonly requestMs: number
   /** Between two requests on one connection, milliseconds. */
   readonly keepAliveMs: number
-  /** Without any byte in either direction, milliseconds. */
+  /** Without any byte in either direction while the server does not work for it, milliseconds. */
   readonly idleMs: number
   /** How often the first two are looked at, milliseconds. */
   readonly checkMs: number

@@ -29,6 +29,7 @@ import { removalRoutes } from './routes/removal.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { systemRoutes } from './routes/system.ts'
 import { setSecurityHeaders } from './security-headers.ts'
+import { spareThoseWhoWait } from './silent-connections.ts'
 import { answerUnknownRoutes, noteMethods } from './unknown-routes.ts'
 import { continueOnceChecked, discardUnreadBodies } from './unread-bodies.ts'
 import { uploadReader } from './upload.ts'
@@ -58,6 +59,7 @@ export async function createServer(operations: Operations, options: ServerOption
   releaseHeldBytes(app, held)
   discardUnreadBodies(app, options.timeouts.lingerMs)
   continueOnceChecked(app)
+  spareThoseWhoWait(app)
   await setSecurityHeaders(app)
   await allowOrigins(app, options.corsOrigins)
   refuseWhileClosing(app)

@@ -29,9 +29,7 @@ async function refusalOf(work: Promise<unknown>): Promise<string> {
 }
 
 describe('a MariaDB that is killed under load', () => {
-  it('loses no acknowledged write, is refused as not ready meanwhile, and is used again within 5 s', {
-    timeout: 120_000,
-  }, async () => {
+  it('loses no acknowledged write, is refused as not ready meanwhile, and is used again within 5 s', async () => {
     const server = await MariadbServer.start({ durable: true })
     const url = await server.createDatabase('outage')
     const records = await openRecords({ url, dataDir: folder, clock })

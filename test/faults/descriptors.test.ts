@@ -16,7 +16,7 @@ const PATIENCE = { timeout: 30_000, interval: 100 }
 
 // Elsewhere the limit is not known beforehand, and cannot be changed under a process.
 describe.runIf(process.platform === 'linux')('a server that runs out of file descriptors', () => {
-  test('turns connections away while it has some for itself, and serves others', { timeout: 120_000 }, async () => {
+  test('turns connections away while it has some for itself, and serves others', async () => {
     const server = await start()
     const idle = await floodFrom(server, '127.0.0.1')
     const other = openRaw(server.url, '127.0.0.7')
@@ -30,7 +30,7 @@ describe.runIf(process.platform === 'linux')('a server that runs out of file des
     expect(server.isRunning()).toBe(true)
   })
 
-  test('lives on when there is none at all, and serves when there are', { timeout: 120_000 }, async () => {
+  test('lives on when there is none at all, and serves when there are', async () => {
     const server = await start()
     expect(await detect(server)).toBe(200)
     limit(server, STANDARD_STREAMS)

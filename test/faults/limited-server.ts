@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { PATIENT } from '../http/patience.ts'
 import { installedData } from '../models/installed-data.ts'
 
 export const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
@@ -83,7 +84,7 @@ async function begin(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
-      ...{ HOST: '127.0.0.1', PORT: '0', WORKERS: '1', ADMIN_PASSWORD: PASSWORD, LOG_LEVEL: 'warn' },
+      ...{ HOST: '127.0.0.1', PORT: '0', WORKERS: '1', ADMIN_PASSWORD: PASSWORD, LOG_LEVEL: 'warn', ...PATIENT },
       ...{ DATABASE_URL: '', MODEL_PACK: 'default', ...environment, DATA_DIR: dataDir },
     },
   })

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { failToStart, MAIN } from './limited-server.ts'
 
 const NOBODY = 65534
-const TIME = { timeout: 120_000 }
 const somebodyElse = asSomebodyElse()
 
 let folder: string
@@ -16,7 +15,7 @@ beforeAll(async () => {
 afterAll(async () => await rm(folder, { recursive: true }))
 
 describe('a data directory of no use', () => {
-  test('is named with what is wrong with it, in one line', TIME, async () => {
+  test('is named with what is wrong with it, in one line', async () => {
     const file = join(folder, 'file')
     await writeFile(file, 'a letter')
     for (const dataDir of [file, join(file, 'below')]) {
@@ -29,7 +28,6 @@ describe('a data directory of no use', () => {
 
   test.skipIf(somebodyElse === null)(
     `is left as it is where it is somebody else’s (${somebodyElse === null ? 'NOT TRIED: nobody may not run the build' : 'tried'})`,
-    TIME,
     async () => {
       const others = await mkdtemp(join(folder, 'others-'))
       await chmod(folder, 0o755)
@@ -44,7 +42,7 @@ describe('a data directory of no use', () => {
   )
 })
 
-test('a database that is none is named with what is wrong with it, and left as it is', TIME, async () => {
+test('a database that is none is named with what is wrong with it, and left as it is', async () => {
   const dataDir = await mkdtemp(join(folder, 'data-'))
   await writeFile(join(dataDir, 'nhandien.sqlite'), 'this is a letter, not a database'.repeat(100))
   const { code, printed } = await failToStart(dataDir)

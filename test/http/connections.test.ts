@@ -1,5 +1,7 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { DEFAULT_OPTIONS } from '../../src/http/options.ts'
+import type { Operations } from '../../src/operations/operations.ts'
 import { call } from './call.ts'
 import { groupPhoto } from './photos.ts'
 import { openRaw, statusOf } from './raw.ts'
@@ -11,7 +13,7 @@ const JSON_HEAD = 'POST /login HTTP/1.1\r\nhost: x\r\ncontent-type: application/
 
 let server: ServerUnderTest
 beforeAll(async () => {
-  const timeouts = { headersMs: 400, requestMs: 800, keepAliveMs: 400, idleMs: 2000, checkMs: 50, lingerMs: 300 }
+  const timeouts = { headersMs: 1000, requestMs: 1500, keepAliveMs: 400, idleMs: 2000, checkMs: 50, lingerMs: 300 }
   server = await startServer({ options: { timeouts, limits: { ...DEFAULT_OPTIONS.limits, heldBytes: 512 * KIB } } })
 })
 afterAll(async () => await server.close())
@@ -63,6 +65,18 @@ describe('clients that are too slow are let go', () => {
     const kept = openRaw(server.url)
     kept.send('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n')
     expect(statusOf(await kept.closed)).toBe(200)
+  })
+
+  test('but not a client that waits for what it sent', async () => {
+    const { nhandien } = server
+    const detect: Operations['detect'] = async (...wish) => {
+      await setTimeout(3_500)
+      return await nhandien.operations.detect(...wish)
+    }
+    const slow = { ...nhandien, operations: { ...nhandien.operations, detect } }
+    const front = await openFront(slow, { timeouts: { ...DEFAULT_OPTIONS.timeouts, idleMs: 1_500 } })
+    onTestFinished(async () => await front.app.close())
+    expect((await call(front.url, '/detect', { files: [['file', groupPhoto(1)]] })).status).toBe(200)
   })
 
   test('a client that closes its half before the answer still gets it', async () => {

@@ -136,6 +136,7 @@ describe('at the same time', () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => contract.as('editor', '/add_embedding', { fields: { ten_nguoi: 'Một' }, files })),
     )
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200))
     expect(new Set(answers.map(({ body }) => (body as EnrolAnswer).image_id)).size).toBe(1)
     expect((await get('/list_nguoi')).body).toMatchObject({ results: { total: 1, nguoi_list: [{ so_anh: 1 }] } })
   })

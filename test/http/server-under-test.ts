@@ -6,6 +6,7 @@ import type { Role } from '../../src/domain/account.ts'
 import { DEFAULT_OPTIONS, type ServerOptions } from '../../src/http/options.ts'
 import { createServer } from '../../src/http/server.ts'
 import { installedData } from '../models/installed-data.ts'
+import { PATIENT } from './patience.ts'
 
 const WORKER_URL = new URL('../../dist/extraction/pool/worker.js', import.meta.url)
 /** Long enough for any rule of passwords, and no word of any list. */
@@ -57,7 +58,8 @@ export async function startServer({
   openExtractor,
 }: Wish = {}): Promise<ServerUnderTest> {
   const dataDir = await installedData('nhandien-http-')
-  const { config } = loadConfig({ WORKERS: '1', ADMIN_PASSWORD: PASSWORD, ...environment, DATA_DIR: dataDir }, dataDir)
+  const defaults = { WORKERS: '1', ADMIN_PASSWORD: PASSWORD, ...PATIENT }
+  const { config } = loadConfig({ ...defaults, ...environment, DATA_DIR: dataDir }, dataDir)
   const nhandien = await compose(
     config,
     { step: () => {}, notice: () => {} },

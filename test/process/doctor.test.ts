@@ -4,13 +4,12 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { installedData } from '../models/installed-data.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 /** A port of this machine that nobody may take without being root. */
 const CLOSED_PORT = '9'
-vi.setConfig({ testTimeout: 120_000 })
 
 let dataDir: string
 let scratch: string

@@ -2,7 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises'
 import { constants, getPriority } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type Answered, call } from '../http/call.ts'
 import { groupPhoto } from '../http/photos.ts'
 import { openRaw, statusOf } from '../http/raw.ts'
@@ -10,13 +10,9 @@ import { installedData } from '../models/installed-data.ts'
 import { PASSWORD, type ServerProcess, startProcess } from './server-process.ts'
 
 const PATIENCE = { timeout: 60_000, interval: 20 }
-// Each starts a process.
-vi.setConfig({ testTimeout: 180_000 })
 
 const FLOOD = '203.0.113.1'
 const POLITE = '203.0.113.2'
-/** Waits are bounded by count alone, so that it does not matter how busy the machine is. */
-const PATIENT = { QUEUE_SECONDS_MAX: '600', DECODE_SECONDS_MAX: '120', TRUST_PROXY: 'loopback' }
 const UPLOAD_TYPE = 'multipart/form-data; boundary=b'
 
 let dataDir: string
@@ -53,7 +49,7 @@ async function statusOfHead(url: string, path: string, headers: readonly string[
 }
 
 test('progressive photos of 12 megapixels in series from one address do not keep another waiting', async () => {
-  const { url } = await start({ ...PATIENT, QUEUE_MAX: '4' })
+  const { url } = await start({ TRUST_PROXY: 'loopback', QUEUE_MAX: '4' })
   let isOver = false
   const outcomes = new Map<string, number>()
   const flood = Array.from({ length: 8 }, async () => {
@@ -116,7 +112,7 @@ test('uploads that are broken off leave the memory as it was', async () => {
 })
 
 test('an enrolment of more photos than may wait is not refused for its own length', async () => {
-  const { url } = await start({ ...PATIENT, QUEUE_MAX: '2' })
+  const { url } = await start({ TRUST_PROXY: 'loopback', QUEUE_MAX: '2' })
   const signedIn = await call(url, '/auth/login', { fields: { username: 'admin', password: PASSWORD } })
   const { token }: { token?: unknown } = Object(signedIn.body)
   const wish = { token: String(token), fields: { ten_nguoi: 'Vũ Thị Mai', force: 'true' } }

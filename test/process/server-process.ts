@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { PATIENT } from '../http/patience.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 export const PASSWORD = 'quạt-trần-xanh-7319'
@@ -25,6 +26,7 @@ export async function startProcess(dataDir: string, environment: Record<string, 
       PORT: '0',
       WORKERS: '1',
       ADMIN_PASSWORD: PASSWORD,
+      ...PATIENT,
       ...environment,
       DATA_DIR: dataDir,
     },

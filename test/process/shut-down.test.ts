@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { call } from '../http/call.ts'
 import { groupPhoto } from '../http/photos.ts'
 import { openRaw, statusOf } from '../http/raw.ts'
@@ -8,8 +8,6 @@ import { installedData } from '../models/installed-data.ts'
 import { PASSWORD, type ServerProcess, startProcess } from './server-process.ts'
 
 const PATIENCE = { timeout: 20_000, interval: 20 }
-// Each starts one or two processes, the first of which converts the models.
-vi.setConfig({ testTimeout: 120_000 })
 
 let dataDir: string
 beforeAll(async () => {
@@ -87,8 +85,7 @@ test('SIGTERM: nothing new, what was begun is finished, the gallery is written, 
 })
 
 test('SIGTERM: photos that wait for a worker are worked on to the last', async () => {
-  // However busy the machine is.
-  const server = await start({ QUEUE_SECONDS_MAX: '600', SHUTDOWN_SECONDS: '600' })
+  const server = await start({ SHUTDOWN_SECONDS: '600' })
   const queries = Array.from({ length: 5 }, () => openQuery(server.url))
   for (const { connection } of queries) await connection.until('100 Continue')
   server.child.kill('SIGTERM')

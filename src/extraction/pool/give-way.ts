@@ -2,8 +2,8 @@ import { readlinkSync } from 'node:fs'
 import { constants, getPriority, setPriority } from 'node:os'
 
 /**
- * Of ten CPU shares that both want, the event loop gets nine. Comes on top of the process's own. Threads of other
- * processes compete by process, not by this.
+ * Of ten CPU shares that both want, the event loop gets nine. Comes on top of the process's own. Other processes
+ * are mostly of another control group or session, which share the CPUs as such, not by this.
  */
 const NICENESS = 10
 

@@ -97,7 +97,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 describeEachDatabase('the change log', (database) => {
-  it('leads from any earlier state to the stored one, whatever was written', { timeout: 120_000 }, async () => {
+  it('leads from any earlier state to the stored one, whatever was written', async () => {
     const records = await database.open()
     await fc.assert(
       fc.asyncProperty(
