@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { groupPhoto } from '../http/photos.ts'
 import type { ServerUnderTest } from '../http/server-under-test.ts'
-import { DESKTOP, openBrowser, openPage, PATIENCE, PHONE, TABLET } from './browser.ts'
+import { DESKTOP, openBrowser, openPage, PHONE, TABLET } from './browser.ts'
 import { enrolGroup, upload } from './enrolled-people.ts'
 import { signIn, startSite } from './site.ts'
 
@@ -30,8 +30,6 @@ const PLACES = [
   ['/#/help', 'main h1'],
 ] as const
 
-vi.setConfig(PATIENCE)
-
 let server: ServerUnderTest
 let browser: Browser
 
@@ -48,7 +46,7 @@ afterAll(async () => {
 /** What axe complains of, with where. */
 async function complaintsOf(page: Page): Promise<readonly string[]> {
   // The policy of the pages lets no script in; the protocol of the browser is not bound by it.
-  await page.evaluate(AXE)
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(AXE)
   const found = await page.evaluate(
     `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] }).then(({ violations }) =>
       violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) =>

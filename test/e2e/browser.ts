@@ -4,9 +4,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 /** Where Debian, Ubuntu, Fedora and Arch put it; elsewhere CHROMIUM_PATH says. */
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** For one thing to appear, and for a whole test or its preparation, on a machine that is busy with other work. */
+/** For one thing to appear on a machine that is busy with other work. */
 const WAIT_MS = 30_000
-export const PATIENCE = { testTimeout: 120_000, hookTimeout: 120_000 }
 
 const QUIET = [
   '--no-sandbox',

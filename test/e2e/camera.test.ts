@@ -3,15 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ServerUnderTest } from '../http/server-under-test.ts'
-import { openBrowser, openPage, PATIENCE } from './browser.ts'
+import { openBrowser, openPage } from './browser.ts'
 import { type EnrolledPerson, enrolGroup, NAMES } from './enrolled-people.ts'
 import { startSite } from './site.ts'
 
 const FRAMES = 30
-
-vi.setConfig(PATIENCE)
 
 let server: ServerUnderTest
 let browser: Browser

@@ -1,12 +1,10 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { groupPhoto } from '../http/photos.ts'
 import type { ServerUnderTest } from '../http/server-under-test.ts'
-import { openBrowser, openPage, PATIENCE } from './browser.ts'
+import { openBrowser, openPage } from './browser.ts'
 import { enrolGroup } from './enrolled-people.ts'
 import { startSite } from './site.ts'
-
-vi.setConfig(PATIENCE)
 
 let server: ServerUnderTest
 let browser: Browser

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PASSWORD, type ServerUnderTest } from '../http/server-under-test.ts'
-import { openBrowser, openPage, PATIENCE } from './browser.ts'
+import { openBrowser, openPage } from './browser.ts'
 import { type EnrolledPerson, enrolGroup } from './enrolled-people.ts'
 import { startSite } from './site.ts'
 
@@ -12,8 +12,6 @@ import { startSite } from './site.ts'
  * and what it read from the answers. It came from another origin than the server, so it needs CORS_ORIGINS.
  */
 const OLD_PAGE = `<!doctype html><meta charset="utf-8"><title>old</title>`
-
-vi.setConfig(PATIENCE)
 
 let server: ServerUnderTest
 let browser: Browser

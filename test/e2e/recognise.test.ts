@@ -2,16 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { parse } from 'csv-parse/sync'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { groupPhoto } from '../http/photos.ts'
 import { CONSOLE, type ServerUnderTest } from '../http/server-under-test.ts'
-import { type OpenPage, openBrowser, openPage, PATIENCE, type PageWish, PHONE } from './browser.ts'
+import { type OpenPage, openBrowser, openPage, type PageWish, PHONE } from './browser.ts'
 import { type EnrolledPerson, enrolGroup, NAMES, upload } from './enrolled-people.ts'
 import { signIn, startSite } from './site.ts'
 
 const WAIT = { timeout: 30_000 }
-
-vi.setConfig(PATIENCE)
 
 let server: ServerUnderTest
 let browser: Browser

@@ -1,14 +1,12 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { groupPhoto } from '../http/photos.ts'
 import { CONSOLE, PASSWORD, type ServerUnderTest } from '../http/server-under-test.ts'
-import { openBrowser, openPage, PATIENCE, type PageWish } from './browser.ts'
+import { openBrowser, openPage, type PageWish } from './browser.ts'
 import { enrolGroup, upload } from './enrolled-people.ts'
 import { signIn, startSite } from './site.ts'
 
 const REFUSED = /status of (401|409|423)/
-vi.setConfig(PATIENCE)
-
 let server: ServerUnderTest
 let browser: Browser
 

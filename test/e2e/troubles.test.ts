@@ -1,16 +1,14 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { groupPhoto } from '../http/photos.ts'
 import type { ServerUnderTest } from '../http/server-under-test.ts'
-import { openBrowser, openPage, PATIENCE } from './browser.ts'
+import { openBrowser, openPage } from './browser.ts'
 import { enrolGroup, upload } from './enrolled-people.ts'
 import { type Gate, openGate } from './gate.ts'
 import { startSite } from './site.ts'
 
 const EXPECTED = /ERR_|status of (404|502|503)/
 const REFUSAL = { success: false, error: 'Máy chủ đang quá tải; hãy thử lại sau.', code: 'overloaded', request_id: 'x' }
-
-vi.setConfig(PATIENCE)
 
 let server: ServerUnderTest
 let gate: Gate

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import type { Role } from '../../src/domain/account.ts'
 import type { EnrolAnswer } from '../../src/http/wire/change.ts'
 import type { DetectAnswer } from '../../src/http/wire/recognition.ts'
+import { onceARun } from '../models/once-a-run.ts'
 import { type Answered, type Call, call } from './call.ts'
 import { GROUP_SIZES, groupPhoto, portrait } from './photos.ts'
 import { CONSOLE, type ServerUnderTest } from './server-under-test.ts'
@@ -68,11 +72,14 @@ export async function retaken(photo: Buffer): Promise<Buffer> {
 
 /** Every face of the group photos that a portrait can be cut of, on its own. */
 async function cutPortraits(url: string): Promise<Buffer[]> {
-  const found: Buffer[] = []
-  for (const index of GROUP_SIZES.keys()) {
-    const photo = groupPhoto(index + 1)
-    const { body } = await call(url, '/detect', { files: [['file', photo]] })
-    for (const { box } of (body as DetectAnswer).faces) found.push(await portrait(photo, box))
-  }
-  return found
+  const folder = await onceARun('portraits', async (folder) => {
+    let count = 0
+    for (const index of GROUP_SIZES.keys()) {
+      const photo = groupPhoto(index + 1)
+      const { body } = await call(url, '/detect', { files: [['file', photo]] })
+      for (const { box } of (body as DetectAnswer).faces)
+        await writeFile(join(folder, `${100 + count++}.jpg`), await portrait(photo, box))
+    }
+  })
+  return (await readdir(folder)).sort().map((name) => readFileSync(join(folder, name)))
 }
