@@ -80,7 +80,7 @@ describe('a MariaDB that is killed under load', () => {
 })
 
 describe('deadlocks', () => {
-  it('are tried again until every write is done', { timeout: 60_000 }, async () => {
+  it('are tried again until every write is done', async () => {
     const server = await MariadbServer.start({ durable: false })
     const url = await server.createDatabase('deadlocks')
     const records = await openRecords({ url, dataDir: folder, clock })
@@ -127,7 +127,7 @@ describe('a database that can not be reached', () => {
     silent.close()
   })
 
-  it('is waited for where that is asked', { timeout: 60_000 }, async () => {
+  it('is waited for where that is asked', async () => {
     const server = await MariadbServer.start({ durable: false })
     const url = await server.createDatabase('late')
     await server.kill()
