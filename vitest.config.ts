@@ -7,7 +7,7 @@ export default defineConfig({
     pool: 'forks',
     // Loading everything anew for each file took a quarter of the CPU time.
     isolate: false,
-    maxWorkers: 5,
+    maxWorkers: 4,
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },
