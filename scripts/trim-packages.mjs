@@ -16,7 +16,8 @@ const KEPT = [
   { folder: '@vladmandic/human', keeps: ['package.json', 'LICENSE', 'models', 'dist'] },
   { folder: '@vladmandic/human/models', keeps: ['blazeface.json', 'blazeface.bin', 'facemesh.json', 'facemesh.bin'] },
   { folder: '@vladmandic/human/dist', keeps: ['human.node.js'] },
-  { folder: '@vladmandic/face-api', keeps: ['package.json', 'LICENSE', 'model', 'dist'] },
+  // The pictures of the demo are what the doctor and calibration look at.
+  { folder: '@vladmandic/face-api', keeps: ['package.json', 'LICENSE', 'model', 'dist', 'demo'] },
   {
     folder: '@vladmandic/face-api/model',
     keeps: ['face_recognition_model-weights_manifest.json', 'face_recognition_model.bin'],
